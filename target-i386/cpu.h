@@ -63,7 +63,14 @@ enum {
     HF_FP_PENDING = 1 << 26, /* FPU status has ES set: waiting x87 instructions fault */
     HF_BP = 1 << 27,        /* DR7 has an enabled code breakpoint */
     HF_AC_CHECK = 1 << 28,  /* CR0.AM && EFLAGS.AC && CPL 3: alignment checks */
+    HF_FSCHECK = 1 << 29,   /* FS has limits or rights to check; HF_SEGCHECK: ES, CS, SS, DS */
+    HF_GSCHECK = 1 << 30,   /* GS has */
 };
+/*
+ * The exec key: pc is the offset in CS (env->eip), cs_base the base of CS (0 in 64-bit code),
+ * flags = hflags, with the CS limit in bits 63..32 outside 64-bit code. Linear addresses
+ * (cs_base + pc) wrap at 4 GiB unless HF_CS64.
+ */
 
 /* MMU modes of x86 (mmu_idx) */
 enum {

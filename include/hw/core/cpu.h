@@ -88,6 +88,7 @@ typedef struct TLBFill {
     MemTxAttrs attrs;
     uint64_t page_size;
     int asidx;
+    bool global; /* survives tlb_flush_nonglobal() and tlb_flush_asid(keep_global) */
 } TLBFill;
 enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4 };
 
