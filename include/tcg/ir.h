@@ -26,7 +26,7 @@ enum {
     FL_COND = 0x10000,  /* the flags that condition op->aux reads */
     FL_SHIFT = 0x20000, /* all flags, when the count may be zero */
     FL_RMW = 0x40000,   /* as the sub-operation IRRmw in op->aux */
-    FL_X87 = 0x80000,   /* ZF PF CF when aux is 1 */
+    FL_X87 = 0x80000,   /* aux 1: FCOMI defines all; aux 2: FCMOV uses those of its condition */
 };
 
 typedef enum IROpcode {
@@ -143,8 +143,12 @@ enum {
     HELPER_WRITES_STATE = 1 << 1, /* and reloaded after it */
     HELPER_READS_FLAGS = 1 << 2,  /* FLAGS are materialised in CPUTransState.flags before */
     HELPER_WRITES_FLAGS = 1 << 3, /* FLAGS are taken from there after */
-    HELPER_FAULTS = 1 << 4,       /* may leave by cpu_loop_exit*(); implies READS_STATE|READS_FLAGS */
-    HELPER_NORETURN = 1 << 5,
+    /*
+     * May leave by cpu_loop_exit*(); implies READS_STATE. FLAGS that are dead after the call
+     * may be stale at such a fault, as at memory ops, unless READS_FLAGS is given too.
+     */
+    HELPER_FAULTS = 1 << 4,
+    HELPER_NORETURN = 1 << 5,     /* with FAULTS: implies READS_FLAGS */
     HELPER_GPR_ONLY = 1 << 6,     /* compiled so that it keeps vector registers */
     HELPER_ALL = HELPER_READS_STATE | HELPER_WRITES_STATE | HELPER_READS_FLAGS |
                  HELPER_WRITES_FLAGS | HELPER_FAULTS,
@@ -191,6 +195,8 @@ typedef struct IROp {
     };
 } IROp;
 
+enum { IR_CONST_CACHE_BITS = 6 };
+
 typedef struct IRBlock {
     const IRTarget *target;
     IROp *ops;
@@ -208,6 +214,7 @@ typedef struct IRBlock {
     uint64_t pc;              /* guest pc of the first instruction */
     bool no_chain;            /* every exit returns to the loop (single step, tests) */
     bool overflow;            /* a table limit was reached: the front end must end the block */
+    uint32_t const_cache[1 << IR_CONST_CACHE_BITS]; /* of ir_const(): index by hash */
 } IRBlock;
 
 /* Make an empty block for reuse; ir_block_reset() empties it again. */

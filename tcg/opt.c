@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The order of the optimisation passes. Translation time of cold code is what a boot is made
+ * of, so every pass here is linear in the number of ops and keeps its state on the stack.
+ *
+ * Threads: none.
+ */
+#include "qemu/osdep.h"
+#include "tcg/ir.h"
+
+void ir_optimize(IRBlock *b)
+{
+    ir_flags_pass(b);
+}
