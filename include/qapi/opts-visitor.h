@@ -8,9 +8,8 @@
 
 #include "qapi/visitor.h"
 
-struct QemuOpts;
 
 /* @opts must outlive the visitor.  visit_free() ends it. */
-Visitor *opts_visitor_new(const struct QemuOpts *opts);
+Visitor *opts_visitor_new(const QemuOpts *opts);
 
 #endif

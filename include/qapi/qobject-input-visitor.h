@@ -22,7 +22,7 @@ Visitor *qobject_input_visitor_new_keyval(QObject *obj);
  * leading value without key belongs to @implied_key (may be NULL).  NULL on a syntax error.
  */
 Visitor *qobject_input_visitor_new_str(const char *str, const char *implied_key,
-                                       struct Error **errp);
+                                       Error **errp);
 
 /* The names that generated marshalling code uses; cleanup ends the visitor. */
 typedef struct QObjectInputVisitor QmpInputVisitor;

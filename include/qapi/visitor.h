@@ -22,7 +22,6 @@
 
 #include "qapi/qmp/qobject.h"
 
-struct Error;
 
 typedef struct Visitor Visitor;
 
@@ -64,64 +63,65 @@ void visit_free(Visitor *v);
  * visited.
  */
 bool visit_start_struct(Visitor *v, void **obj, const char *kind, const char *name,
-                        size_t size, struct Error **errp);
-bool visit_end_struct(Visitor *v, struct Error **errp);
+                        size_t size, Error **errp);
+bool visit_end_struct(Visitor *v, Error **errp);
 /* Only the check for unvisited members, for those who need it before the end. */
-bool visit_check_struct(Visitor *v, struct Error **errp);
+bool visit_check_struct(Visitor *v, Error **errp);
 
 /*
- * Lists: start, then next until it returns NULL, visiting (*)->value in between, then end.
- * @list points at the link to fill or follow: first &head, then the element returned before.
+ * Lists: start, then next until it returns NULL, visiting the element's value in between, then
+ * end.  @list is the address of the head for the first call, then that of a variable which
+ * holds the element returned last.
  */
-bool visit_start_list(Visitor *v, const char *name, struct Error **errp);
-GenericList *visit_next_list(Visitor *v, GenericList **list, struct Error **errp);
-bool visit_end_list(Visitor *v, struct Error **errp);
+bool visit_start_list(Visitor *v, const char *name, Error **errp);
+GenericList *visit_next_list(Visitor *v, GenericList **list, Error **errp);
+bool visit_end_list(Visitor *v, Error **errp);
 
 /*
  * Alternates: input visitors allocate @size bytes and set (*obj)->type to the type of the
  * value that comes; the caller then visits the branch of that type.
  */
 bool visit_start_alternate(Visitor *v, GenericAlternate **obj, size_t size, const char *name,
-                           struct Error **errp);
+                           Error **errp);
 void visit_end_alternate(Visitor *v);
 
 /*
  * Is optional member @name there?  Input visitors set *present; the others read it.  Returns
  * *present.
  */
-bool visit_optional(Visitor *v, bool *present, const char *name, struct Error **errp);
+bool visit_optional(Visitor *v, bool *present, const char *name, Error **errp);
 
 /* An enum: the position of the value's name in @lookup, which ends with NULL. */
 bool visit_type_enum(Visitor *v, int *obj, const char *const lookup[], const char *kind,
-                     const char *name, struct Error **errp);
+                     const char *name, Error **errp);
 
 /* Scalars.  Integers out of the C type's range are errors that name the member. */
-bool visit_type_int(Visitor *v, int64_t *obj, const char *name, struct Error **errp);
-bool visit_type_int8(Visitor *v, int8_t *obj, const char *name, struct Error **errp);
-bool visit_type_int16(Visitor *v, int16_t *obj, const char *name, struct Error **errp);
-bool visit_type_int32(Visitor *v, int32_t *obj, const char *name, struct Error **errp);
-bool visit_type_int64(Visitor *v, int64_t *obj, const char *name, struct Error **errp);
-bool visit_type_uint8(Visitor *v, uint8_t *obj, const char *name, struct Error **errp);
-bool visit_type_uint16(Visitor *v, uint16_t *obj, const char *name, struct Error **errp);
-bool visit_type_uint32(Visitor *v, uint32_t *obj, const char *name, struct Error **errp);
-bool visit_type_uint64(Visitor *v, uint64_t *obj, const char *name, struct Error **errp);
+bool visit_type_int(Visitor *v, int64_t *obj, const char *name, Error **errp);
+bool visit_type_int8(Visitor *v, int8_t *obj, const char *name, Error **errp);
+bool visit_type_int16(Visitor *v, int16_t *obj, const char *name, Error **errp);
+bool visit_type_int32(Visitor *v, int32_t *obj, const char *name, Error **errp);
+bool visit_type_int64(Visitor *v, int64_t *obj, const char *name, Error **errp);
+bool visit_type_uint8(Visitor *v, uint8_t *obj, const char *name, Error **errp);
+bool visit_type_uint16(Visitor *v, uint16_t *obj, const char *name, Error **errp);
+bool visit_type_uint32(Visitor *v, uint32_t *obj, const char *name, Error **errp);
+bool visit_type_uint64(Visitor *v, uint64_t *obj, const char *name, Error **errp);
 /* Like uint64, but text input takes the suffixes B K M G T P E (powers of 1024). */
-bool visit_type_size(Visitor *v, uint64_t *obj, const char *name, struct Error **errp);
-bool visit_type_bool(Visitor *v, bool *obj, const char *name, struct Error **errp);
-bool visit_type_number(Visitor *v, double *obj, const char *name, struct Error **errp);
+bool visit_type_size(Visitor *v, uint64_t *obj, const char *name, Error **errp);
+bool visit_type_bool(Visitor *v, bool *obj, const char *name, Error **errp);
+bool visit_type_number(Visitor *v, double *obj, const char *name, Error **errp);
 /* Input allocates *obj with g_malloc().  Output takes NULL as "". */
-bool visit_type_str(Visitor *v, char **obj, const char *name, struct Error **errp);
+bool visit_type_str(Visitor *v, char **obj, const char *name, Error **errp);
 /* Any value; input takes a reference into *obj. */
-bool visit_type_any(Visitor *v, QObject **obj, const char *name, struct Error **errp);
-bool visit_type_null(Visitor *v, QNull **obj, const char *name, struct Error **errp);
+bool visit_type_any(Visitor *v, QObject **obj, const char *name, Error **errp);
+bool visit_type_null(Visitor *v, QNull **obj, const char *name, Error **errp);
 
 /*
  * The position of @name in @lookup (which ends with NULL), or @def when @name is NULL.  An
  * unknown name returns @def too, with an error that lists what is allowed.
  */
 int qapi_enum_parse(const char *const lookup[], const char *name, int def,
-                    struct Error **errp);
-/* "on" "yes" "true" "y" and their opposites. */
-bool qapi_bool_parse(const char *name, const char *value, bool *obj, struct Error **errp);
+                    Error **errp);
+/* Parse "on" "yes" "true" "y" and their opposites; @name is for the message. */
+bool qapi_bool_parse(const char *name, const char *value, bool *obj, Error **errp);
 
 #endif

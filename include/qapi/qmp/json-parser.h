@@ -19,13 +19,12 @@
 #define JSON_MAX_DEPTH  1024
 #define JSON_MAX_VALUES (2u << 20)
 
-struct Error;
 
 /*
  * Called for each message: either @json (the callee owns the reference) or @err (the callee
  * frees it) is not NULL.  It may not feed or destroy the parser.
  */
-typedef void JSONEmitFunc(void *opaque, QObject *json, struct Error *err);
+typedef void JSONEmitFunc(void *opaque, QObject *json, Error *err);
 
 typedef struct JSONMessageParser JSONMessageParser;
 

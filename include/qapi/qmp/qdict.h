@@ -59,18 +59,21 @@ QObject *qdict_entry_value(const QDictEntry *entry);
 double qdict_get_double(const QDict *qdict, const char *key);
 int64_t qdict_get_int(const QDict *qdict, const char *key);
 bool qdict_get_bool(const QDict *qdict, const char *key);
-QList *qdict_get_qlist(const QDict *qdict, const char *key);
-QDict *qdict_get_qdict(const QDict *qdict, const char *key);
 const char *qdict_get_str(const QDict *qdict, const char *key);
 /* The value of @key, or the default (NULL) when it is absent or of another type. */
 int64_t qdict_get_try_int(const QDict *qdict, const char *key, int64_t def);
 bool qdict_get_try_bool(const QDict *qdict, const char *key, bool def);
 const char *qdict_get_try_str(const QDict *qdict, const char *key);
+QList *qdict_get_qlist(const QDict *qdict, const char *key);
+QDict *qdict_get_qdict(const QDict *qdict, const char *key);
 
 /* A new dictionary with the same keys, sharing the values. */
 QDict *qdict_clone_shallow(const QDict *src);
-/* Add @src's pairs to @dest; existing keys are replaced only if @overwrite. */
-void qdict_join(QDict *dest, const QDict *src, bool overwrite);
+/*
+ * Move @src's pairs to @dest.  Keys that @dest has already are replaced if @overwrite; else
+ * they stay in @src.
+ */
+void qdict_join(QDict *dest, QDict *src, bool overwrite);
 /* Replace nested objects and arrays by dotted keys ("a.b", "a.0"), in place. */
 void qdict_flatten(QDict *qdict);
 /* Move the keys that start with @prefix, less the prefix, into a new dictionary *@dst. */
@@ -80,7 +83,6 @@ void qdict_extract_subqdict(QDict *src, QDict **dst, const char *prefix);
  * and objects whose keys are exactly 0..n-1 arrays.  ".." stands for a dot within a key.
  * NULL and an error when keys contradict each other.
  */
-struct Error;
-QObject *qdict_crumple(const QDict *src, struct Error **errp);
+QObject *qdict_crumple(const QDict *src, Error **errp);
 
 #endif

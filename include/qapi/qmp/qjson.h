@@ -5,13 +5,12 @@
 
 #include "qapi/qmp/qobject.h"
 
-struct Error;
 
 /*
  * Parse @string, which must hold exactly one JSON value.  Strings may be quoted with ' as
  * well.  Returns a new value, or NULL with an error.
  */
-QObject *qobject_from_json(const char *string, struct Error **errp);
+QObject *qobject_from_json(const char *string, Error **errp);
 
 /*
  * Parse a template.  Where a value may stand, these take the next argument:
