@@ -13,7 +13,6 @@
 static bool clone_start_struct(Visitor *v, void **obj, const char *kind, const char *name,
                                size_t size, Error **errp)
 {
-    (void)v, (void)kind, (void)name, (void)errp;
     if (obj) {
         *obj = g_memdup2(*obj, size);
     }
@@ -22,7 +21,6 @@ static bool clone_start_struct(Visitor *v, void **obj, const char *kind, const c
 
 static bool clone_start_list(Visitor *v, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     return true;
 }
 
@@ -30,7 +28,6 @@ static GenericList *clone_next_list(Visitor *v, GenericList **list, bool first, 
 {
     GenericList **link = first ? list : &(*list)->next;
 
-    (void)v, (void)errp;
     *link = g_memdup2(*link, sizeof(GenericList));
     return *link;
 }
@@ -38,28 +35,24 @@ static GenericList *clone_next_list(Visitor *v, GenericList **list, bool first, 
 static bool clone_start_alternate(Visitor *v, GenericAlternate **obj, size_t size,
                                   const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     *obj = g_memdup2(*obj, size);
     return true;
 }
 
 static bool clone_str(Visitor *v, char **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     *obj = g_strdup(*obj);
     return true;
 }
 
 static bool clone_any(Visitor *v, QObject **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     *obj = *obj ? qobject_deep_copy(*obj) : NULL;
     return true;
 }
 
 static bool clone_null(Visitor *v, QNull **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     *obj = qobject_ref(*obj);
     return true;
 }

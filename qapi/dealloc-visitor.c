@@ -21,7 +21,6 @@ static QapiDeallocVisitor *to_qdv(Visitor *v)
 static bool dealloc_start_struct(Visitor *v, void **obj, const char *kind, const char *name,
                                  size_t size, Error **errp)
 {
-    (void)kind, (void)name, (void)size, (void)errp;
     g_ptr_array_add(to_qdv(v)->stack, obj ? *obj : NULL);
     return true;
 }
@@ -36,7 +35,6 @@ static void dealloc_pop(Visitor *v)
 
 static bool dealloc_start_list(Visitor *v, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     return true;
 }
 
@@ -44,7 +42,6 @@ static GenericList *dealloc_next_list(Visitor *v, GenericList **list, bool first
 {
     GenericList *next;
 
-    (void)v, (void)errp;
     if (first) {
         return *list;
     }
@@ -56,14 +53,12 @@ static GenericList *dealloc_next_list(Visitor *v, GenericList **list, bool first
 static bool dealloc_start_alternate(Visitor *v, GenericAlternate **obj, size_t size,
                                     const char *name, Error **errp)
 {
-    (void)size, (void)name, (void)errp;
     g_ptr_array_add(to_qdv(v)->stack, *obj);
     return true;
 }
 
 static bool dealloc_str(Visitor *v, char **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     g_free(*obj);
     *obj = NULL;
     return true;
@@ -71,7 +66,6 @@ static bool dealloc_str(Visitor *v, char **obj, const char *name, Error **errp)
 
 static bool dealloc_any(Visitor *v, QObject **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     qobject_unref(*obj);
     *obj = NULL;
     return true;
@@ -79,7 +73,6 @@ static bool dealloc_any(Visitor *v, QObject **obj, const char *name, Error **err
 
 static bool dealloc_null(Visitor *v, QNull **obj, const char *name, Error **errp)
 {
-    (void)v, (void)name, (void)errp;
     qobject_unref(*obj);
     *obj = NULL;
     return true;

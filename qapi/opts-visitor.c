@@ -50,7 +50,6 @@ static int collect(void *opaque, const char *name, const char *value, Error **er
     OptsVisitor *ov = opaque;
     Values *values = g_hash_table_lookup(ov->options, name);
 
-    (void)errp;
     if (!values) {
         values = g_new0(Values, 1);
         values->text = g_ptr_array_new_with_free_func(g_free);
@@ -63,7 +62,6 @@ static int collect(void *opaque, const char *name, const char *value, Error **er
 static bool opts_start_struct(Visitor *v, void **obj, const char *kind, const char *name,
                               size_t size, Error **errp)
 {
-    (void)kind, (void)name, (void)errp;
     to_ov(v)->depth++;
     if (obj) {
         *obj = g_malloc0(size);
@@ -122,7 +120,6 @@ static GenericList *opts_next_list(Visitor *v, GenericList **list, bool first, E
     OptsVisitor *ov = to_ov(v);
     GenericList *node;
 
-    (void)errp;
     if (first) {
         *list = NULL;
     }

@@ -150,7 +150,6 @@ static bool input_start_struct(Visitor *v, void **obj, const char *kind, const c
     QObjectInputVisitor *qiv = to_qiv(v);
     QObject *qobj;
 
-    (void)kind;
     if (obj) {
         *obj = NULL;
     }
@@ -206,7 +205,6 @@ static GenericList *input_next_list(Visitor *v, GenericList **list, bool first, 
     InputFrame *f = top(to_qiv(v));
     GenericList *node;
 
-    (void)errp;
     if (first) {
         *list = NULL;
     }

@@ -42,7 +42,6 @@ static bool output_start_struct(Visitor *v, void **obj, const char *kind, const 
     QObjectOutputVisitor *qov = to_qov(v);
     QDict *dict = qdict_new();
 
-    (void)obj, (void)kind, (void)size, (void)errp;
     add(qov, name, QOBJECT(dict));
     g_ptr_array_add(qov->stack, dict);
     return true;
@@ -53,7 +52,6 @@ static bool output_start_list(Visitor *v, const char *name, Error **errp)
     QObjectOutputVisitor *qov = to_qov(v);
     QList *list = qlist_new();
 
-    (void)errp;
     add(qov, name, QOBJECT(list));
     g_ptr_array_add(qov->stack, list);
     return true;
@@ -61,7 +59,6 @@ static bool output_start_list(Visitor *v, const char *name, Error **errp)
 
 static GenericList *output_next_list(Visitor *v, GenericList **list, bool first, Error **errp)
 {
-    (void)v, (void)errp;
     return first ? *list : (*list)->next;
 }
 
@@ -74,49 +71,42 @@ static void output_pop(Visitor *v)
 
 static bool output_int64(Visitor *v, int64_t *obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, QOBJECT(qnum_from_int(*obj)));
     return true;
 }
 
 static bool output_uint64(Visitor *v, uint64_t *obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, QOBJECT(qnum_from_uint(*obj)));
     return true;
 }
 
 static bool output_bool(Visitor *v, bool *obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, QOBJECT(qbool_from_bool(*obj)));
     return true;
 }
 
 static bool output_number(Visitor *v, double *obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, QOBJECT(qnum_from_double(*obj)));
     return true;
 }
 
 static bool output_str(Visitor *v, char **obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, QOBJECT(qstring_from_str(*obj ? *obj : "")));
     return true;
 }
 
 static bool output_any(Visitor *v, QObject **obj, const char *name, Error **errp)
 {
-    (void)errp;
     add(to_qov(v), name, qobject_ref(*obj));
     return true;
 }
 
 static bool output_null(Visitor *v, QNull **obj, const char *name, Error **errp)
 {
-    (void)obj, (void)errp;
     add(to_qov(v), name, QOBJECT(qnull()));
     return true;
 }

@@ -40,7 +40,6 @@ static bool bad(const char *name, const char *expected, const char *text, Error 
 static bool sin_start_struct(Visitor *v, void **obj, const char *kind, const char *name,
                              size_t size, Error **errp)
 {
-    (void)v, (void)kind, (void)size;
     if (obj) {
         *obj = NULL;
     }
@@ -67,7 +66,6 @@ static GenericList *sin_next_list(Visitor *v, GenericList **list, bool first, Er
     StringInputVisitor *siv = to_siv(v);
     GenericList *node;
 
-    (void)errp;
     if (first) {
         *list = NULL;
     }

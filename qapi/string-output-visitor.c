@@ -84,7 +84,6 @@ static bool sout_start_struct(Visitor *v, void **obj, const char *kind, const ch
 {
     StringOutputVisitor *sov = to_sov(v);
 
-    (void)obj, (void)kind, (void)size, (void)errp;
     lead(sov, name);
     g_string_append_c(sov->out, '{');
     open_group(sov);
@@ -101,7 +100,6 @@ static bool sout_start_list(Visitor *v, const char *name, Error **errp)
 {
     StringOutputVisitor *sov = to_sov(v);
 
-    (void)errp;
     lead(sov, name);
     open_group(sov);
     return true;
@@ -109,7 +107,6 @@ static bool sout_start_list(Visitor *v, const char *name, Error **errp)
 
 static GenericList *sout_next_list(Visitor *v, GenericList **list, bool first, Error **errp)
 {
-    (void)v, (void)errp;
     return first ? *list : (*list)->next;
 }
 
@@ -141,14 +138,12 @@ static void integer(StringOutputVisitor *sov, uint64_t val, bool is_signed, cons
 
 static bool sout_int64(Visitor *v, int64_t *obj, const char *name, Error **errp)
 {
-    (void)errp;
     integer(to_sov(v), *obj, true, to_sov(v)->first->len ? name : NULL);
     return true;
 }
 
 static bool sout_uint64(Visitor *v, uint64_t *obj, const char *name, Error **errp)
 {
-    (void)errp;
     integer(to_sov(v), *obj, false, to_sov(v)->first->len ? name : NULL);
     return true;
 }
@@ -160,7 +155,6 @@ static bool sout_size(Visitor *v, uint64_t *obj, const char *name, Error **errp)
     uint64_t val = *obj;
     int i = 0;
 
-    (void)errp;
     lead(sov, name);
     g_string_append_printf(sov->out, "%" PRIu64, val);
     if (sov->human) {
@@ -177,7 +171,6 @@ static bool sout_size(Visitor *v, uint64_t *obj, const char *name, Error **errp)
 
 static bool sout_bool(Visitor *v, bool *obj, const char *name, Error **errp)
 {
-    (void)errp;
     lead(to_sov(v), name);
     g_string_append(to_sov(v)->out, *obj ? "true" : "false");
     return true;
@@ -187,7 +180,6 @@ static bool sout_number(Visitor *v, double *obj, const char *name, Error **errp)
 {
     char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
-    (void)errp;
     lead(to_sov(v), name);
     g_string_append(to_sov(v)->out, g_ascii_dtostr(buf, sizeof(buf), *obj));
     return true;
@@ -197,7 +189,6 @@ static bool sout_str(Visitor *v, char **obj, const char *name, Error **errp)
 {
     StringOutputVisitor *sov = to_sov(v);
 
-    (void)errp;
     lead(sov, name);
     if (sov->human) {
         if (*obj) {
@@ -215,7 +206,6 @@ static bool sout_null(Visitor *v, QNull **obj, const char *name, Error **errp)
 {
     StringOutputVisitor *sov = to_sov(v);
 
-    (void)obj, (void)errp;
     lead(sov, name);
     g_string_append(sov->out, sov->human ? "<null>" : "");
     return true;

@@ -103,7 +103,6 @@ void visit_end_alternate(Visitor *v)
 
 bool visit_optional(Visitor *v, bool *present, const char *name, Error **errp)
 {
-    (void)errp;
     if (v->optional) {
         v->optional(v, present, name);
     }
