@@ -102,6 +102,9 @@ void *softtlb_ld(void *env, uint64_t addr, uint32_t oi, uintptr_t ra);
 void *softtlb_st(void *env, uint64_t addr, uint32_t oi, uintptr_t ra);
 void softtlb_st_finish(void *env, uintptr_t ra);
 
+/* Provided by exec: the interpreter found a divide error; the state is exact. */
+void tcg_raise_divide(void *env) G_GNUC_NORETURN;
+
 static inline uint32_t softtlb_oi(const IRMem *m, bool store_intent)
 {
     return m->sz | m->sign << 3 | (uint32_t)store_intent << 4 | (uint32_t)m->lock << 5 |

@@ -134,7 +134,7 @@ typedef struct IRMem {
 /* C functions that translated code calls. Static const objects in the target. */
 typedef struct IRHelper {
     const char *name;
-    void *fn;            /* up to 6 integer or pointer arguments, at most one result */
+    void *fn;            /* up to 6 integer or pointer arguments, at most one 64-bit result */
     uint32_t flags;      /* HF_ below */
 } IRHelper;
 
