@@ -9,6 +9,7 @@
 #define EXEC_CPU_EXEC_H
 
 #include "hw/core/cpu.h"
+#include "exec/ramblock.h"
 #include "tcg/backend.h"
 
 /* Translation choices of one block; part of its key. */
@@ -60,6 +61,17 @@ void cpu_loop_exit(CPUState *cpu) G_GNUC_NORETURN;
 void cpu_loop_exit_restore(CPUState *cpu, uintptr_t ra) G_GNUC_NORETURN;
 /* Make env's pc exact for ra; true when ra lies in translated code. */
 bool cpu_restore_state(CPUState *cpu, uintptr_t ra);
+/*
+ * Reasons of ir_exit_loop(): EXIT_NEXT goes on with whatever state says; anything else becomes
+ * cpu->exception_index (EXCP_DEBUG, EXCP_HLT, ...).
+ */
+enum { EXIT_NEXT = 0 };
+/* The host's MXCSR and x87 state while C code of the emulator runs. */
+enum { HOST_MXCSR_DEFAULT = 0x1f80, HOST_FPCW_DEFAULT = 0x37f };
+/* Run the instruction at the current pc alone, once; used when it would change its own block. */
+void cpu_loop_exit_single(CPUState *cpu, uintptr_t ra) G_GNUC_NORETURN;
+/* Run it with every other vCPU stopped: an access that no host atomic can do. */
+void cpu_loop_exit_atomic(CPUState *cpu, uintptr_t ra) G_GNUC_NORETURN;
 /* Address in the translated code that called this helper; only in a function called directly. */
 #define GETPC() ((uintptr_t)__builtin_return_address(0))
 
@@ -119,6 +131,10 @@ void tcg_dump_info(GString *out); /* info jit */
 
 /* Set up translation once per process; tb_size in bytes, 0 = default. False with errp set. */
 bool tcg_exec_init(const struct IRTarget *target, size_t tb_size, bool use_interp, Error **errp);
+/* SIGFPE of divisions in translated code becomes the guest's divide error. */
+void cpu_exec_install_signals(void);
+/* One instruction with all other vCPUs stopped; the caller is in an exclusive section. */
+void cpu_exec_step_atomic(CPUState *cpu);
 /* Per-vCPU parts, from realize and unrealize. */
 void tcg_exec_realize(CPUState *cpu);
 void tcg_exec_unrealize(CPUState *cpu);

@@ -84,6 +84,12 @@ bool tcg_backend_is_div_site(const void *host_pc);
  */
 void tcg_backend_save_from_context(void *env, void *ucontext);
 
+/*
+ * After a jump out of translated code that skipped the epilogue: fold the guest's sticky MXCSR
+ * and x87 flags held by the host into env and load the emulator's own control words.
+ */
+void tcg_backend_unwound(void *env);
+
 /* Execute b without generating code; same results as tcg_enter(). Keeps no state. */
 uintptr_t tcg_interp(const IRBlock *b, void *env, void *tb);
 

@@ -171,6 +171,8 @@ struct CPUState {
     QSIMPLEQ_HEAD(, CPUWorkItem) work_list; /* under work_mutex */
     QemuMutex work_mutex;
 
+    bool exit_loop_request;     /* [atomic] leave cpu_exec() for the vCPU thread's loop */
+    bool in_exclusive;          /* [vcpu] all other vCPUs are stopped */
     uint32_t interrupt_request; /* [atomic]; set under the big lock */
     uint32_t halted;            /* [bql] or vcpu */
     int32_t exception_index;    /* [vcpu] */
@@ -185,7 +187,8 @@ struct CPUState {
 
     struct CPUTlb *tlb;         /* [vcpu] exec/softtlb.c */
     struct CPUJumpContexts *jumps; /* [vcpu] exec/jump-cache.c */
-    struct TranslationBlock *force_tb_single; /* [vcpu] */
+    struct TranslationBlock *new_tb; /* [vcpu] being translated */
+    hwaddr begun_pages[2];      /* [vcpu] RAM pages watched for new_tb */
     uint32_t next_cflags;       /* [vcpu] CF_* for just the next block */
 
     QTAILQ_HEAD(, CPUBreakpoint) breakpoints;
