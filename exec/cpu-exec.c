@@ -267,22 +267,26 @@ static uintptr_t run_one(CPUState *cpu, TranslationBlock *last, unsigned slot)
     return tcg_enter(cpu->env, tb->code);
 }
 
-static int exec_loop(CPUState *cpu)
+/* Put things in order after a jump that skipped everything between code and the loop. */
+static CPUState *unwound(void)
+{
+    CPUState *cpu = current_cpu;
+
+    tcg_backend_unwound(cpu->env);
+    tb_gen_unwound(cpu);
+    cpu->trans->bounce_len = 0;
+    if (bql_locked()) {
+        bql_unlock();
+    }
+    return cpu;
+}
+
+static int run_blocks(CPUState *cpu)
 {
     TranslationBlock *last = NULL;
     unsigned slot = 0;
-    int ret = EXCP_INTERRUPT;
+    int ret;
 
-    if (sigsetjmp(cpu->jmp_env, 0)) {
-        cpu = current_cpu; /* the local may have lived in a register */
-        tcg_backend_unwound(cpu->env);
-        tb_gen_unwound(cpu);
-        cpu->trans->bounce_len = 0;
-        if (bql_locked()) {
-            bql_unlock();
-        }
-        last = NULL;
-    }
     for (;;) {
         if (unlikely(cpu->exception_index >= 0) && handle_exception(cpu, &ret)) {
             return ret;
@@ -294,9 +298,17 @@ static int exec_loop(CPUState *cpu)
                 return ret;
             }
         }
-        uintptr_t r = run_one(cpu, last, slot);
-        after_exit(cpu, r, &last, &slot);
+        after_exit(cpu, run_one(cpu, last, slot), &last, &slot);
     }
+}
+
+/* Apart from run_blocks(), so that no local of that lives across the sigsetjmp. */
+static G_GNUC_NO_INLINE int exec_loop(CPUState *cpu)
+{
+    if (sigsetjmp(cpu->jmp_env, 0)) {
+        unwound();
+    }
+    return run_blocks(current_cpu);
 }
 
 int cpu_exec(CPUState *cpu)
@@ -330,25 +342,30 @@ int cpu_exec(CPUState *cpu)
     return ret;
 }
 
-/* Run one instruction while all other vCPUs stand still (a locked access that spans pages). */
+static G_GNUC_NO_INLINE void step_once(CPUState *cpu)
+{
+    if (sigsetjmp(cpu->jmp_env, 0)) {
+        unwound();
+    } else {
+        TranslationBlock *last;
+        unsigned slot;
+
+        after_exit(current_cpu, run_one(current_cpu, NULL, 0), &last, &slot);
+    }
+}
+
 void cpu_exec_step_atomic(CPUState *cpu)
 {
     cpu->in_exclusive = true;
     cpu->next_cflags = 1 | CF_NO_CHAIN;
     rcu_read_lock();
-    if (sigsetjmp(cpu->jmp_env, 0)) {
-        cpu = current_cpu;
-        tcg_backend_unwound(cpu->env);
-        tb_gen_unwound(cpu);
-        cpu->trans->bounce_len = 0;
-        if (bql_locked()) {
-            bql_unlock();
-        }
-    } else {
-        TranslationBlock *last;
-        unsigned slot;
-        after_exit(cpu, run_one(cpu, NULL, 0), &last, &slot);
-    }
+    step_once(cpu);
     rcu_read_unlock();
-    cpu->in_exclusive = false;
+    current_cpu->in_exclusive = false;
+}
+
+void tcg_raise_divide(void *env)
+{
+    (void)env;
+    CPU_GET_CLASS(current_cpu)->raise_divide(current_cpu);
 }

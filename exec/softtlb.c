@@ -17,6 +17,7 @@
 #include "qemu/atomic.h"
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
+#include "qemu/units.h"
 #include "exec/tlb.h"
 #include "exec/jump-cache.h"
 #include "exec/memory.h"

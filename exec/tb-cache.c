@@ -581,6 +581,18 @@ void tb_flush_now(void)
     qemu_mutex_unlock(&cache.lock);
 }
 
+static void flush_blocks(CPUState *cpu, void *data)
+{
+    (void)cpu;
+    (void)data;
+    tb_flush_now();
+}
+
+void tb_flush(CPUState *cpu)
+{
+    async_safe_run_on_cpu(cpu, flush_blocks, NULL);
+}
+
 void tb_cache_stats(uint64_t *tbs, uint64_t *bytes, uint64_t *flushes, uint64_t *invalidated)
 {
     qemu_mutex_lock(&cache.lock);
