@@ -62,7 +62,9 @@ static bool rv_start_list(Visitor *v, const char *name, Error **errp)
     return true;
 }
 
-static GenericList *rv_next_list(Visitor *v, GenericList **list, Error **errp)
+/* The target counts for itself which element is the first. */
+static GenericList *rv_next_list(Visitor *v, GenericList **list, bool first G_GNUC_UNUSED,
+                                 Error **errp)
 {
     return visit_next_list(to_rv(v)->target, list, errp);
 }
