@@ -42,7 +42,7 @@ struct AnimalClass {
 #define TYPE_PUPPY "puppy"
 
 static int live_animals;
-static char order_log[64];
+static char order_log[256];
 
 static char *animal_get_label(Object *obj, Error **errp G_GNUC_UNUSED)
 {
