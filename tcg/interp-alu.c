@@ -280,7 +280,7 @@ static bool divide_signed(IRSize sz, uint64_t lo, uint64_t hi, uint64_t d, uint6
                           uint64_t *r)
 {
     unsigned bits = 8 << sz;
-    __int128 n = (__int128)((unsigned __int128)interp_sext(sz, hi) << bits | lo);
+    __int128 n = (__int128)((unsigned __int128)(int64_t)interp_sext(sz, hi) << bits | lo);
     int64_t sd = interp_sext(sz, d);
     __int128 quot;
 
@@ -496,7 +496,7 @@ static bool op_two(Interp *in, const IROp *op)
     return true;
 }
 
-/* BSF and BSR keep the old destination when the source is zero. */
+/* BSF and BSR keep the old destination, all 64 bits of it, when the source is zero. */
 static void op_bit_scan(Interp *in, const IROp *op)
 {
     uint64_t b = interp_get(in, op->a[2]) & interp_mask(op->sz), r;
@@ -507,7 +507,7 @@ static void op_bit_scan(Interp *in, const IROp *op)
         r = op->op == IR_bsf_f ? __builtin_ctzll(b) : 63 - __builtin_clzll(b);
     }
     set_flags(&in->fl, FL_Z, b ? 0 : FL_Z);
-    interp_put(in, op->a[0], op->sz, r);
+    interp_put(in, op->a[0], b == 0 && op->sz == SZ32 ? SZ64 : op->sz, r);
 }
 
 bool interp_alu_op(Interp *in, const IROp *op)
