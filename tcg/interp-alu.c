@@ -307,6 +307,7 @@ static void op_divide(Interp *in, const IROp *op)
     if (op->op == IR_divu2 ? !divide_unsigned(sz, lo, hi, d, &q, &r)
                            : !divide_signed(sz, lo, hi, d, &q, &r)) {
         in->ts->flags = trans_flags_from_x86(in->fl);
+        interp_leave_fp(in->ts);
         tcg_raise_divide(in->env);
     }
     interp_put(in, op->a[0], sz, q);

@@ -16,7 +16,7 @@ uint64_t interp_effective(Interp *in, const IRMem *m)
     return ea & interp_mask(m->asz);
 }
 
-uint64_t interp_linear(Interp *in, const IRMem *m)
+static uint64_t linear_address(Interp *in, const IRMem *m)
 {
     uint64_t linear = interp_get(in, m->seg) + interp_effective(in, m);
 
@@ -28,24 +28,34 @@ static const IRMem *mem_of(Interp *in, const IROp *op)
     return &in->b->mems[op->mem - 1];
 }
 
-/* Host address to read; may not return. */
-static void *mem_ld(Interp *in, const IRMem *m)
+void *interp_mem_ld(Interp *in, const IRMem *m)
 {
+    void *p;
+
     in->ts->flags = trans_flags_from_x86(in->fl);
-    return softtlb_ld(in->env, interp_linear(in, m), softtlb_oi(m, m->rmw), 0);
+    interp_leave_fp(in->ts);
+    p = softtlb_ld(in->env, linear_address(in, m), softtlb_oi(m, m->rmw), 0);
+    interp_enter_fp(in->ts);
+    return p;
 }
 
-/* Host address to write; may not return. mem_done() follows the write. */
-static void *mem_st(Interp *in, const IRMem *m, bool rmw)
+void *interp_mem_st(Interp *in, const IRMem *m, bool rmw)
 {
+    void *p;
+
     in->ts->flags = trans_flags_from_x86(in->fl);
-    return softtlb_st(in->env, interp_linear(in, m), softtlb_oi(m, rmw), 0);
+    interp_leave_fp(in->ts);
+    p = softtlb_st(in->env, linear_address(in, m), softtlb_oi(m, rmw), 0);
+    interp_enter_fp(in->ts);
+    return p;
 }
 
-static void mem_done(Interp *in)
+void interp_mem_done(Interp *in)
 {
     if (in->ts->bounce_len) {
+        interp_leave_fp(in->ts);
         softtlb_st_finish(in->env, 0);
+        interp_enter_fp(in->ts);
     }
 }
 
@@ -152,7 +162,7 @@ static uint64_t update_value(Update *u, uint64_t old)
 /* memory = update(memory); returns the old value. */
 static uint64_t update_memory(Interp *in, const IRMem *m, Update *u)
 {
-    void *p = mem_st(in, m, true);
+    void *p = interp_mem_st(in, m, true);
     uint64_t old, value;
 
     u->fl_before = in->fl;
@@ -167,7 +177,7 @@ static uint64_t update_memory(Interp *in, const IRMem *m, Update *u)
         value = update_value(u, old);
         host_store(p, m->sz, swap(m, value));
     }
-    mem_done(in);
+    interp_mem_done(in);
     in->fl = u->fl_after;
     return old;
 }
@@ -194,7 +204,7 @@ static void op_cmpxchg(Interp *in, const IROp *op)
     const IRMem *m = mem_of(in, op);
     uint64_t expect = interp_get(in, op->a[1]) & interp_mask(m->sz);
     uint64_t desired = interp_get(in, op->a[2]), raw, old;
-    void *p = mem_st(in, m, true);
+    void *p = interp_mem_st(in, m, true);
 
     if (m->lock) {
         raw = swap(m, expect);
@@ -204,7 +214,7 @@ static void op_cmpxchg(Interp *in, const IROp *op)
         old = swap(m, host_load(p, m->sz));
         host_store(p, m->sz, swap(m, old == expect ? desired : old));
     }
-    mem_done(in);
+    interp_mem_done(in);
     interp_sub(m->sz, expect, old, 0, &in->fl);
     if (old != expect) {
         interp_put(in, op->a[0], m->sz, old);
@@ -244,7 +254,7 @@ static void op_cmpxchg2(Interp *in, const IROp *op)
     for (unsigned i = 0; i < 4; i++) {
         v[i] = interp_get(in, op->a[2 + i]) & half_mask;
     }
-    p = mem_st(in, &whole, true);
+    p = interp_mem_st(in, &whole, true);
     if (op->sz == SZ64) {
         equal = host_cas128(p, v, v + 2);
     } else {
@@ -253,7 +263,7 @@ static void op_cmpxchg2(Interp *in, const IROp *op)
         v[0] = (uint32_t)raw;
         v[1] = raw >> 32;
     }
-    mem_done(in);
+    interp_mem_done(in);
     in->fl = (in->fl & ~FL_Z) | (equal ? FL_Z : 0);
     if (!equal) {
         interp_put(in, op->a[0], op->sz, v[0]);
@@ -264,7 +274,7 @@ static void op_cmpxchg2(Interp *in, const IROp *op)
 static void op_load(Interp *in, const IROp *op)
 {
     const IRMem *m = mem_of(in, op);
-    uint64_t x = swap(m, host_load(mem_ld(in, m), m->sz));
+    uint64_t x = swap(m, host_load(interp_mem_ld(in, m), m->sz));
 
     interp_put(in, op->a[0], op->aux, m->sign ? interp_sext(m->sz, x) : x);
 }
@@ -279,16 +289,16 @@ bool interp_mem_op(Interp *in, const IROp *op)
         return true;
     case IR_st:
         m = mem_of(in, op);
-        host_store(mem_st(in, m, false), m->sz, swap(m, interp_get(in, op->a[0])));
-        mem_done(in);
+        host_store(interp_mem_st(in, m, false), m->sz, swap(m, interp_get(in, op->a[0])));
+        interp_mem_done(in);
         return true;
     case IR_probe:
         m = mem_of(in, op);
         if (m->rmw) {
-            mem_st(in, m, false);
+            interp_mem_st(in, m, false);
             in->ts->bounce_len = 0;
         } else {
-            mem_ld(in, m);
+            interp_mem_ld(in, m);
         }
         return true;
     case IR_rmw_f:

@@ -17,15 +17,17 @@
 
 enum {
     REGION_SIZE = 1 << 20,
-    THUNK_MAX = 256,
+    THUNK_MAX = 320,
     MAX_INSN = 15,
     TABLE_BITS = 13, /* more slots than thunks: a probe always finds a free one */
 };
 QEMU_BUILD_BUG_ON(REGION_SIZE / 64 / 2 > 1 << TABLE_BITS);
 
+typedef enum ThunkKind { BARE, WITH_REGS, WITH_MMX } ThunkKind;
+
 typedef struct ThunkKey {
     uint8_t bytes[MAX_INSN];
-    uint8_t len; /* | 0x80 for the form with registers; 0: free slot */
+    uint8_t len; /* | ThunkKind << 4; 0: free slot */
 } ThunkKey;
 
 static struct {
@@ -81,29 +83,55 @@ static uint8_t *put_gpr_move(uint8_t *p, unsigned n, bool store)
     return p + 4;
 }
 
-static size_t assemble(uint8_t *start, const uint8_t *insn, size_t len, bool regs)
+/* movq between mm1 or mm2 and its place. */
+static uint8_t *put_mmx_move(uint8_t *p, unsigned n, bool store)
+{
+    *p++ = 0x0f;
+    *p++ = store ? 0x7f : 0x6f;
+    *p++ = 0x87 | (n + 1) << 3;
+    memcpy(p, &(uint32_t){ offsetof(InterpThunkRegs, mmx[0]) + 8 * n }, 4);
+    return p + 4;
+}
+
+static uint8_t *put_moves(uint8_t *p, ThunkKind kind, bool store, bool avx)
+{
+    for (unsigned i = 0; i < 5; i++) {
+        p = put_vector_move(p, i, store, avx);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        p = put_gpr_move(p, i, store);
+    }
+    for (unsigned i = 0; kind == WITH_MMX && i < 2; i++) {
+        p = put_mmx_move(p, i, store);
+    }
+    return p;
+}
+
+static size_t assemble(uint8_t *start, const uint8_t *insn, size_t len, ThunkKind kind)
 {
     static const uint8_t flags_out[] = { 0x9c, 0x8f, 0x87 }; /* pushfq; pop [rdi + disp32] */
     bool avx = __builtin_cpu_supports("avx");
     uint8_t *p = start;
 
-    for (unsigned i = 0; regs && i < 11; i++) {
-        p = i < 5 ? put_vector_move(p, i, false, avx) : put_gpr_move(p, i - 5, false);
+    if (kind == BARE) {
+        memcpy(p, insn, len);
+        p[len] = 0xc3;
+        return len + 1;
     }
+    p = put_moves(p, kind, false, avx);
     memcpy(p, insn, len);
-    p += len;
-    if (regs) {
-        for (unsigned i = 0; i < 11; i++) {
-            p = i < 5 ? put_vector_move(p, i, true, avx) : put_gpr_move(p, i - 5, true);
-        }
-        memcpy(p, flags_out, sizeof(flags_out));
-        p += sizeof(flags_out);
-        memcpy(p, &(uint32_t){ offsetof(InterpThunkRegs, flags) }, 4);
-        p += 4;
-        if (avx) {
-            memcpy(p, "\xc5\xf8\x77", 3); /* vzeroupper */
-            p += 3;
-        }
+    p = put_moves(p + len, kind, true, avx);
+    memcpy(p, flags_out, sizeof(flags_out));
+    p += sizeof(flags_out);
+    memcpy(p, &(uint32_t){ offsetof(InterpThunkRegs, flags) }, 4);
+    p += 4;
+    if (kind == WITH_MMX) {
+        memcpy(p, "\x0f\x77", 2); /* emms */
+        p += 2;
+    }
+    if (avx) {
+        memcpy(p, "\xc5\xf8\x77", 3); /* vzeroupper */
+        p += 3;
     }
     *p++ = 0xc3;
     assert(p - start <= THUNK_MAX);
@@ -123,7 +151,7 @@ static unsigned find_slot(const ThunkKey *key)
     return slot;
 }
 
-static uint32_t make_thunk(const ThunkKey *key, const uint8_t *insn, size_t len, bool regs)
+static uint32_t make_thunk(const ThunkKey *key, const uint8_t *insn, size_t len, ThunkKind kind)
 {
     unsigned slot = find_slot(key);
 
@@ -136,7 +164,7 @@ static uint32_t make_thunk(const ThunkKey *key, const uint8_t *insn, size_t len,
         }
         cache.keys[slot] = *key;
         cache.ofs[slot] = cache.used;
-        cache.used += ROUND_UP(assemble(cache.rw + cache.used, insn, len, regs), 16);
+        cache.used += ROUND_UP(assemble(cache.rw + cache.used, insn, len, kind), 16);
         cache.count++;
     }
     return cache.ofs[slot];
@@ -144,7 +172,10 @@ static uint32_t make_thunk(const ThunkKey *key, const uint8_t *insn, size_t len,
 
 void interp_thunk_run(const uint8_t *insn, size_t len, InterpThunkRegs *regs, void *mem)
 {
-    ThunkKey key = { .len = len | (regs ? 0x80 : 0) };
+    typedef void Thunk(InterpThunkRegs *, void *);
+    ThunkKind kind = !regs ? BARE : regs->uses_mmx ? WITH_MMX : WITH_REGS;
+    ThunkKey key = { .len = len | kind << 4 };
+    uint32_t ofs;
 
     assert(len <= MAX_INSN);
     memcpy(key.bytes, insn, len);
@@ -152,8 +183,8 @@ void interp_thunk_run(const uint8_t *insn, size_t len, InterpThunkRegs *regs, vo
     if (!cache.rw) {
         map_region();
     }
-    ((void (*)(void *, void *))(uintptr_t)(cache.rx + make_thunk(&key, insn, len, regs)))(regs,
-                                                                                         mem);
+    ofs = make_thunk(&key, insn, len, kind);
+    ((Thunk *)(uintptr_t)(cache.rx + ofs))(regs, mem);
     g_mutex_unlock(&cache.lock);
 }
 

@@ -3,7 +3,8 @@
  * Interpreter: vector moves and re-encoded x86 instructions.
  *
  * A re-encoded instruction runs with fixed registers: ModRM.reg is xmm1 or r8, vvvv xmm2 or
- * r10, ModRM.rm xmm3, r9 or [rsi], the is4 register xmm4; implicit ones are themselves.
+ * r10, ModRM.rm xmm3, r9 or [rsi], the is4 register xmm4; implicit ones are themselves. MMX
+ * registers are mm1 and mm2.
  * tcg_interp() has loaded the guest's MXCSR.
  */
 #include "qemu/osdep.h"
@@ -47,7 +48,7 @@ static size_t encode(uint8_t *buf, const IRHostInsn *hi, bool mem)
     bool rex_r = !hi->reg_is_digit && hi->reg_c == HC_GPR;
     bool rex_b = !mem && hi->rm_c == HC_GPR;
     unsigned reg = hi->reg_is_digit ? hi->digit : hi->reg_c == HC_GPR ? 0 : 1;
-    unsigned rm = mem ? 6 : hi->rm_c == HC_GPR ? 1 : 3;
+    unsigned rm = mem ? 6 : hi->rm_c == HC_GPR ? 1 : hi->rm_c == HC_MMX ? 2 : 3;
     uint8_t *p = buf;
 
     p += hi->vex ? encode_vex(p, hi, rex_r, rex_b) : encode_legacy(p, hi, rex_r, rex_b);
@@ -73,7 +74,7 @@ static void load_operand(Interp *in, IRHostClass c, IRVal v, InterpTemp *vec, ui
     }
     if (c == HC_VEC) {
         memcpy(vec, interp_place(in, v), vector_bytes(in, v));
-    } else if (c == HC_GPR) {
+    } else if (c == HC_GPR || c == HC_MMX) {
         *gpr = interp_get(in, v);
     }
 }
@@ -85,21 +86,27 @@ static void store_operand(Interp *in, IRHostClass c, IRVal v, const InterpTemp *
     }
     if (c == HC_VEC) {
         memcpy(interp_place(in, v), vec, vector_bytes(in, v));
-    } else if (c == HC_GPR) {
+    } else if (c == HC_GPR || c == HC_MMX) {
         interp_put(in, v, SZ64, gpr);
     }
+}
+
+/* Where an operand of the class that is no vector goes: reg 0, rm 1. */
+static uint64_t *scalar_place(InterpThunkRegs *r, IRHostClass c, unsigned which)
+{
+    return c == HC_MMX ? &r->mmx[which] : &r->gpr[which ? THUNK_R9 : THUNK_R8];
 }
 
 static void run_host(Interp *in, const IROp *op, void *mem)
 {
     const IRHostInsn *hi = op->hi;
     IRHostClass implicit_vec = hi->implicit_xmm0 || hi->writes_xmm0 ? HC_VEC : HC_NONE;
-    InterpThunkRegs r = { 0 };
+    InterpThunkRegs r = { .uses_mmx = hi->reg_c == HC_MMX || hi->rm_c == HC_MMX };
     uint8_t insn[16];
 
-    load_operand(in, hi->reg_c, op->a[0], &r.xmm[1], &r.gpr[THUNK_R8]);
+    load_operand(in, hi->reg_c, op->a[0], &r.xmm[1], scalar_place(&r, hi->reg_c, 0));
     load_operand(in, hi->vvvv_c, op->a[1], &r.xmm[2], &r.gpr[THUNK_R10]);
-    load_operand(in, hi->rm_c, op->a[2], &r.xmm[3], &r.gpr[THUNK_R9]);
+    load_operand(in, hi->rm_c, op->a[2], &r.xmm[3], scalar_place(&r, hi->rm_c, 1));
     load_operand(in, hi->is4_c, op->a[3], &r.xmm[4], NULL);
     load_operand(in, implicit_vec, op->a[4], &r.xmm[0], NULL);
     load_operand(in, HC_GPR, op->a[5], NULL, &r.gpr[THUNK_RAX]);
@@ -108,10 +115,10 @@ static void run_host(Interp *in, const IROp *op, void *mem)
     interp_thunk_run(insn, encode(insn, hi, op->op == IR_host_mem), &r, mem);
 
     if (hi->reg_w) {
-        store_operand(in, hi->reg_c, op->a[0], &r.xmm[1], r.gpr[THUNK_R8]);
+        store_operand(in, hi->reg_c, op->a[0], &r.xmm[1], *scalar_place(&r, hi->reg_c, 0));
     }
     if (hi->rm_w && op->op == IR_host) {
-        store_operand(in, hi->rm_c, op->a[2], &r.xmm[3], r.gpr[THUNK_R9]);
+        store_operand(in, hi->rm_c, op->a[2], &r.xmm[3], *scalar_place(&r, hi->rm_c, 1));
     }
     if (hi->writes_xmm0) {
         store_operand(in, HC_VEC, op->a[4], &r.xmm[0], 0);
@@ -127,18 +134,12 @@ static void run_host(Interp *in, const IROp *op, void *mem)
 static void op_host_mem(Interp *in, const IROp *op)
 {
     const IRMem *m = &in->b->mems[op->mem - 1];
-    uint64_t linear = interp_linear(in, m);
-    void *p;
 
-    in->ts->flags = trans_flags_from_x86(in->fl);
-    if (!op->hi->rm_w) {
-        run_host(in, op, softtlb_ld(in->env, linear, softtlb_oi(m, false), 0));
-        return;
-    }
-    p = softtlb_st(in->env, linear, softtlb_oi(m, false), 0);
-    run_host(in, op, p);
-    if (in->ts->bounce_len) {
-        softtlb_st_finish(in->env, 0);
+    if (op->hi->rm_w) {
+        run_host(in, op, interp_mem_st(in, m, false));
+        interp_mem_done(in);
+    } else {
+        run_host(in, op, interp_mem_ld(in, m));
     }
 }
 

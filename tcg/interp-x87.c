@@ -81,16 +81,26 @@ static void host_fcmov(Interp *in, const uint8_t insn[2])
 static void op_mem(Interp *in, const IROp *op)
 {
     const IRMem *m = &in->b->mems[op->mem - 1];
-    uint64_t linear = interp_linear(in, m);
 
-    in->ts->flags = trans_flags_from_x86(in->fl);
     if (op->op == IR_x87_ldm) {
-        x87_mem(op->imm, softtlb_ld(in->env, linear, softtlb_oi(m, false), 0));
-        return;
+        x87_mem(op->imm, interp_mem_ld(in, m));
+    } else {
+        x87_mem(op->imm, interp_mem_st(in, m, false));
+        interp_mem_done(in);
     }
-    x87_mem(op->imm, softtlb_st(in->env, linear, softtlb_oi(m, false), 0));
-    if (in->ts->bounce_len) {
-        softtlb_st_finish(in->env, 0);
+}
+
+/* The same with the memory operand's value in a temp. */
+static void op_value(Interp *in, const IROp *op)
+{
+    uint64_t v = 0;
+
+    if (op->op == IR_x87_ldv) {
+        v = interp_get(in, op->a[0]);
+        x87_mem(op->imm, &v);
+    } else {
+        x87_mem(op->imm, &v);
+        interp_put(in, op->a[0], SZ64, v);
     }
 }
 
@@ -122,6 +132,10 @@ bool interp_x87_op(Interp *in, const IROp *op)
     case IR_x87_ldm:
     case IR_x87_stm:
         op_mem(in, op);
+        break;
+    case IR_x87_ldv:
+    case IR_x87_stv:
+        op_value(in, op);
         break;
     case IR_x87_top:
         move_top(in, (int)op->imm);

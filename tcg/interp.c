@@ -167,6 +167,31 @@ static bool flags_op(Interp *in, const IROp *op)
     }
 }
 
+void interp_enter_fp(CPUTransState *ts)
+{
+#ifdef __x86_64__
+    asm volatile("stmxcsr %0; fnstcw %1; ldmxcsr %2; fldcw %3"
+                 : "=m"(ts->host_mxcsr), "=m"(ts->host_fpcw)
+                 : "m"(ts->mxcsr), "m"(ts->fpcw));
+#endif
+}
+
+void interp_leave_fp(CPUTransState *ts)
+{
+#ifdef __x86_64__
+    asm volatile("stmxcsr %0; ldmxcsr %1; fldcw %2"
+                 : "=m"(ts->mxcsr)
+                 : "m"(ts->host_mxcsr), "m"(ts->host_fpcw));
+#endif
+}
+
+/* Small helpers keep the guest's FP control words; before others the state has them. */
+static bool switches_fp(uint32_t flags)
+{
+    return !(flags & HELPER_GPR_ONLY) ||
+           flags & (HELPER_READS_STATE | HELPER_WRITES_STATE | HELPER_FAULTS);
+}
+
 static void call_op(Interp *in, const IROp *op)
 {
     typedef uint64_t Fn(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
@@ -177,7 +202,13 @@ static void call_op(Interp *in, const IROp *op)
         a[i] = interp_get(in, op->a[1 + i]);
     }
     in->ts->flags = trans_flags_from_x86(in->fl);
+    if (switches_fp(h->flags)) {
+        interp_leave_fp(in->ts);
+    }
     r = ((Fn *)(uintptr_t)h->fn)(a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (switches_fp(h->flags)) {
+        interp_enter_fp(in->ts);
+    }
     if (h->flags & HELPER_WRITES_FLAGS) {
         in->fl = trans_flags_to_x86(in->ts->flags);
     }
@@ -271,25 +302,6 @@ static unsigned run(Interp *in)
     g_assert_not_reached();
 }
 
-/* The guest's MXCSR and x87 control word, as the prologue of translated code loads them. */
-static void enter_fp(CPUTransState *ts)
-{
-#ifdef __x86_64__
-    asm volatile("stmxcsr %0; fnstcw %1; ldmxcsr %2; fldcw %3"
-                 : "=m"(ts->host_mxcsr), "=m"(ts->host_fpcw)
-                 : "m"(ts->mxcsr), "m"(ts->fpcw));
-#endif
-}
-
-static void leave_fp(CPUTransState *ts)
-{
-#ifdef __x86_64__
-    asm volatile("stmxcsr %0; ldmxcsr %1; fldcw %2"
-                 : "=m"(ts->mxcsr)
-                 : "m"(ts->host_mxcsr), "m"(ts->host_fpcw));
-#endif
-}
-
 uintptr_t tcg_interp(const IRBlock *b, void *env, void *tb)
 {
     size_t room = sizeof(InterpTemp) * (b->nb_temps + 1);
@@ -305,8 +317,8 @@ uintptr_t tcg_interp(const IRBlock *b, void *env, void *tb)
     /* The number of temps is bounded by the builder; the heap would leak at long jumps. */
     in.temps = QEMU_ALIGN_PTR_UP((InterpTemp *)alloca(room), alignof(InterpTemp));
     memset(in.temps, 0, room - sizeof(InterpTemp));
-    enter_fp(in.ts);
+    interp_enter_fp(in.ts);
     result = run(&in);
-    leave_fp(in.ts);
+    interp_leave_fp(in.ts);
     return (uintptr_t)tb | result;
 }

@@ -81,6 +81,13 @@ static inline uint64_t interp_sext(IRSize sz, uint64_t x)
     return sz >= SZ64 ? x : (uint64_t)((int64_t)(x << shift) >> shift);
 }
 
+/*
+ * The guest's MXCSR and x87 control word are in the host's registers while ops run, and out
+ * of them while C code runs that may compute or leave: softtlb_*, most helpers.
+ */
+void interp_enter_fp(CPUTransState *ts);
+void interp_leave_fp(CPUTransState *ts);
+
 /* Does the x86 condition hold for these FLAGS? */
 bool interp_cond(uint32_t fl, IRCond cc);
 /* a <cmp> b at size sz. */
@@ -102,9 +109,13 @@ uint64_t interp_bit(IRSize sz, IRRmw kind, uint64_t a, uint64_t bit, uint32_t *f
 /* An arithmetic op; false when op is of another family. */
 bool interp_alu_op(Interp *in, const IROp *op);
 
-/* interp-mem.c: guest linear address of the op's memory operand, and all P_MEM ops but host. */
-uint64_t interp_linear(Interp *in, const IRMem *m);
+/* interp-mem.c: all P_MEM ops but host_mem and x87. */
 uint64_t interp_effective(Interp *in, const IRMem *m);
+/* Host address to read or write the operand at; they may not return. */
+void *interp_mem_ld(Interp *in, const IRMem *m);
+void *interp_mem_st(Interp *in, const IRMem *m, bool rmw);
+/* Follows the write. */
+void interp_mem_done(Interp *in);
 bool interp_mem_op(Interp *in, const IROp *op);
 
 /* interp-vec.c, interp-x87.c */
@@ -115,7 +126,9 @@ bool interp_x87_op(Interp *in, const IROp *op);
 typedef struct InterpThunkRegs {
     InterpTemp xmm[5]; /* xmm0..xmm4 */
     uint64_t gpr[6];   /* r8 r9 r10 rax rdx rcx */
+    uint64_t mmx[2];   /* mm1 mm2, only when uses_mmx */
     uint64_t flags;    /* out */
+    bool uses_mmx;
 } InterpThunkRegs;
 
 /*

@@ -181,6 +181,8 @@ static void print_imm(GString *out, const IROp *op)
         break;
     case IR_x87_ldm:
     case IR_x87_stm:
+    case IR_x87_ldv:
+    case IR_x87_stv:
         g_string_append_printf(out, " %02x/%u", (unsigned)(op->imm & 0xff),
                                (unsigned)(op->imm >> 8 & 7));
         break;

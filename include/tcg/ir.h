@@ -149,7 +149,12 @@ enum {
      */
     HELPER_FAULTS = 1 << 4,
     HELPER_NORETURN = 1 << 5,     /* with FAULTS: implies READS_FLAGS */
-    HELPER_GPR_ONLY = 1 << 6,     /* compiled so that it keeps vector registers */
+    /*
+     * Compiled so that it keeps vector registers. Alone it also keeps the guest's MXCSR and
+     * x87 control word in the host; every other helper runs with the emulator's own, finds
+     * the guest's in CPUTransState.mxcsr and .fpcw, and may change them there.
+     */
+    HELPER_GPR_ONLY = 1 << 6,
     HELPER_ALL = HELPER_READS_STATE | HELPER_WRITES_STATE | HELPER_READS_FLAGS |
                  HELPER_WRITES_FLAGS | HELPER_FAULTS,
 };
