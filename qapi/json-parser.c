@@ -94,6 +94,7 @@ static void value_done(JSONMessageParser *p, QObject *value)
     Frame *f;
 
     if (!p->depth) {
+        p->expect = EXPECT_VALUE;
         p->bytes = 0;
         p->values = 0;
         p->emit(p->opaque, value, NULL);

@@ -9,11 +9,9 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "qapi/qmp/qdict.h"
-#include "qapi/qmp/qjson.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qapi/visitor-impl.h"
 #include "qemu/cutils.h"
-#include "qemu/option.h"
 #include "qobject-private.h"
 
 /* An open struct or list. */
@@ -127,6 +125,11 @@ static bool wrong_type(QObjectInputVisitor *qiv, const char *name, const char *e
 
     error_setg(errp, "Invalid parameter type for '%s', expected: %s", full, expected);
     return false;
+}
+
+static char *input_full_name(Visitor *v, const char *name)
+{
+    return full_name(to_qiv(v), name);
 }
 
 static void push(QObjectInputVisitor *qiv, const char *name, QObject *obj, bool list)
@@ -502,6 +505,7 @@ static QObjectInputVisitor *input_new(QObject *obj)
         .start_alternate = input_start_alternate,
         .optional = input_optional,
         .type_any = input_any,
+        .full_name = input_full_name,
         .free = input_free,
     };
     return qiv;
@@ -532,28 +536,6 @@ Visitor *qobject_input_visitor_new_keyval(QObject *obj)
     qiv->visitor.type_str = keyval_str;
     qiv->visitor.type_null = keyval_null;
     return &qiv->visitor;
-}
-
-Visitor *qobject_input_visitor_new_str(const char *str, const char *implied_key, Error **errp)
-{
-    Visitor *v = NULL;
-    QDict *args;
-
-    if (*str == '{') {
-        QObject *obj = qobject_from_json(str, errp);
-
-        if (obj) {
-            v = qobject_input_visitor_new(obj);
-            qobject_unref(obj);
-        }
-        return v;
-    }
-    args = keyval_parse(str, implied_key, NULL, errp);
-    if (args) {
-        v = qobject_input_visitor_new_keyval(QOBJECT(args));
-        qobject_unref(args);
-    }
-    return v;
 }
 
 QmpInputVisitor *qmp_input_visitor_new(QObject *obj)

@@ -119,7 +119,8 @@ static void integer(StringOutputVisitor *sov, uint64_t val, bool is_signed, cons
 {
     if (sov->first->len && !name) {
         /* In a list: join runs. */
-        if (sov->run && val == sov->run_last + 1 && sov->run_last != UINT64_MAX) {
+        if (sov->run && sov->run_last != (is_signed ? INT64_MAX : UINT64_MAX) &&
+            val == sov->run_last + 1) {
             sov->run_last = val;
             return;
         }

@@ -18,6 +18,11 @@ bool visit_is_dealloc(const Visitor *v)
     return v->kind == VISITOR_DEALLOC;
 }
 
+char *visit_full_name(Visitor *v, const char *name)
+{
+    return v->full_name ? v->full_name(v, name) : g_strdup(name ? name : "null");
+}
+
 bool visit_complete(Visitor *v, void *opaque)
 {
     return v->complete ? v->complete(v, opaque) : true;
@@ -148,9 +153,10 @@ bool visit_type_enum(Visitor *v, int *obj, const char *const lookup[], const cha
     value = qapi_enum_parse(lookup, str, -1, NULL);
     if (value < 0) {
         g_autofree char *allowed = g_strjoinv(", ", (char **)lookup);
+        g_autofree char *full = visit_full_name(v, name);
 
-        error_setg(errp, "Parameter '%s' does not accept value '%.100s'", name ? name : "null",
-                   str);
+        ERRP_GUARD();
+        error_setg(errp, "Parameter '%s' does not accept value '%.100s'", full, str);
         error_append_hint(errp, "Accepted values: %s\n", allowed);
         return false;
     }
@@ -158,10 +164,12 @@ bool visit_type_enum(Visitor *v, int *obj, const char *const lookup[], const cha
     return true;
 }
 
-static bool out_of_range(const char *name, Error **errp, int64_t lo, uint64_t hi)
+static bool out_of_range(Visitor *v, const char *name, Error **errp, int64_t lo, uint64_t hi)
 {
-    error_setg(errp, "Parameter '%s' expects a number from %" PRId64 " to %" PRIu64,
-               name ? name : "null", lo, hi);
+    g_autofree char *full = visit_full_name(v, name);
+
+    error_setg(errp, "Parameter '%s' expects a number from %" PRId64 " to %" PRIu64, full, lo,
+               hi);
     return false;
 }
 
@@ -171,7 +179,7 @@ static bool visit_signed(Visitor *v, int64_t *val, const char *name, int64_t lo,
     if (v->type_int64 && !v->type_int64(v, val, name, errp)) {
         return false;
     }
-    return *val >= lo && *val <= hi ? true : out_of_range(name, errp, lo, hi);
+    return *val >= lo && *val <= hi ? true : out_of_range(v, name, errp, lo, hi);
 }
 
 static bool visit_unsigned(Visitor *v, uint64_t *val, const char *name, uint64_t hi,
@@ -180,7 +188,7 @@ static bool visit_unsigned(Visitor *v, uint64_t *val, const char *name, uint64_t
     if (v->type_uint64 && !v->type_uint64(v, val, name, errp)) {
         return false;
     }
-    return *val <= hi ? true : out_of_range(name, errp, 0, hi);
+    return *val <= hi ? true : out_of_range(v, name, errp, 0, hi);
 }
 
 bool visit_type_int(Visitor *v, int64_t *obj, const char *name, Error **errp)

@@ -145,6 +145,7 @@ def gen_alternate(alt):
     text = '''void visit_type_%(n)s(Visitor *v, %(n)s **obj, const char *name, Error **errp)
 {
     Error *err = NULL;
+    g_autofree char *full_name = NULL;
 
     visit_start_alternate(v, (GenericAlternate **)obj, sizeof(**obj), name, &err);
     if (err) {
@@ -180,8 +181,8 @@ def gen_alternate(alt):
     text += '''    case QTYPE_NONE:
         break;
     default:
-        error_setg(&err, "Invalid parameter type for '%%s', expected: %s",
-                   name ? name : "null");
+        full_name = visit_full_name(v, name);
+        error_setg(&err, "Invalid parameter type for '%%s', expected: %s", full_name);
         /* Nothing of a branch was built. */
         (*obj)->type = QTYPE_NONE;
         break;

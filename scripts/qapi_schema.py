@@ -122,7 +122,7 @@ class Array(Type):
         self.builtin = element.builtin
 
     def describe(self):
-        return "['%s']" % self.element.name
+        return '[%s]' % self.element.name
 
 
 class Member:

@@ -35,6 +35,7 @@ struct Visitor {
     bool (*type_str)(Visitor *v, char **obj, const char *name, Error **errp);
     bool (*type_any)(Visitor *v, QObject **obj, const char *name, Error **errp);
     bool (*type_null)(Visitor *v, QNull **obj, const char *name, Error **errp);
+    char *(*full_name)(Visitor *v, const char *name);
     bool (*complete)(Visitor *v, void *opaque);
     void (*free)(Visitor *v);                                           /* mandatory */
 };

@@ -50,6 +50,9 @@ typedef enum VisitorType {
 bool visit_is_input(const Visitor *v);
 bool visit_is_dealloc(const Visitor *v);
 
+/* What messages call member @name: with its parents, as in "a.b[2].c".  The caller frees it. */
+char *visit_full_name(Visitor *v, const char *name);
+
 /* Run deferred checks; true unless one set an error.  Call it after a complete input visit. */
 bool visit_complete(Visitor *v, void *opaque);
 /* End the visitor.  NULL is fine. */
