@@ -117,7 +117,10 @@ static void run_host(Interp *in, const IROp *op, void *mem)
     if (hi->reg_w) {
         store_operand(in, hi->reg_c, op->a[0], &r.xmm[1], *scalar_place(&r, hi->reg_c, 0));
     }
-    if (hi->rm_w && op->op == IR_host) {
+    if (hi->vvvv_w) {
+        store_operand(in, hi->vvvv_c, op->a[1], &r.xmm[2], r.gpr[THUNK_R10]);
+    }
+    if ((hi->rm_w || hi->rm_rw) && op->op == IR_host) {
         store_operand(in, hi->rm_c, op->a[2], &r.xmm[3], *scalar_place(&r, hi->rm_c, 1));
     }
     if (hi->writes_xmm0) {

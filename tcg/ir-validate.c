@@ -109,12 +109,12 @@ static bool check_write(Check *c, IRVal v)
 
 static bool host_operand_read(const IRHostInsn *hi, unsigned i)
 {
-    return i == 0 ? hi->reg_r : i == 2 ? !hi->rm_w : true;
+    return i == 0 ? hi->reg_r : i == 1 ? !hi->vvvv_w : i == 2 ? !hi->rm_w : true;
 }
 
 static bool host_operand_written(const IRHostInsn *hi, unsigned i)
 {
-    return i == 0 ? hi->reg_w : i == 2 ? hi->rm_w : false;
+    return i == 0 ? hi->reg_w : i == 1 ? hi->vvvv_w : i == 2 ? hi->rm_w || hi->rm_rw : false;
 }
 
 static bool check_host(Check *c)

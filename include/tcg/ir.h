@@ -177,6 +177,8 @@ typedef struct IRHostInsn {
     uint8_t rm_reg_only : 1;         /* register form has no equal memory form */
     uint8_t reg_is_digit : 1;        /* ModRM.reg is an opcode extension, see digit */
     uint8_t clears_hi : 1;           /* writes zero above its size (VEX) */
+    uint8_t rm_rw : 1;               /* ModRM.rm is read and written (shifts by immediate) */
+    uint8_t vvvv_w : 1;              /* VEX.vvvv is the destination (the same with VEX) */
     uint8_t digit;
     uint8_t imm;
     IRHostClass reg_c, vvvv_c, rm_c, is4_c;
