@@ -27,14 +27,16 @@ struct ThreadPool;
 AioContext *aio_context_new(Error **errp);
 void aio_context_ref(AioContext *ctx);
 void aio_context_unref(AioContext *ctx);
-/* Hold off the context's home thread from shared data; recursive. */
-void aio_context_acquire(AioContext *ctx);
-void aio_context_release(AioContext *ctx);
 
-/* The context of the calling thread: its I/O thread's, else the main one. */
+/*
+ * The context of the calling thread: its I/O thread's; for the main thread and whoever holds
+ * the BQL, the main one; else NULL.
+ */
 AioContext *qemu_get_current_aio_context(void);
+/* Make the calling thread the home of @ctx, for ever. */
 void qemu_set_current_aio_context(AioContext *ctx);
 AioContext *qemu_get_aio_context(void);
+/* May the calling thread poll @ctx? A context that has no home yet, any thread may. */
 bool in_aio_context_home_thread(AioContext *ctx);
 
 /*
@@ -129,7 +131,7 @@ void aio_co_enter(AioContext *ctx, Coroutine *co);
         } else {                                                                                 \
             aio_wait_begin();                                                                    \
             while ((cond)) {                                                                     \
-                aio_wait_step(wait_ctx_);                                                        \
+                aio_wait_step();                                                        \
                 waited_ = true;                                                                  \
             }                                                                                    \
             aio_wait_end();                                                                      \
@@ -139,7 +141,7 @@ void aio_co_enter(AioContext *ctx, Coroutine *co);
 #define AIO_WAIT_WHILE_UNLOCKED(ctx, cond) aio_wait_while_((ctx), (cond))
 void aio_wait_kick(void);
 void aio_wait_begin(void);
-void aio_wait_step(AioContext *ctx);
+void aio_wait_step(void);
 void aio_wait_end(void);
 /* Run @cb in @ctx's home thread and wait until it has returned. Main thread only. */
 void aio_wait_bh_oneshot(AioContext *ctx, QEMUBHFunc *cb, void *opaque);

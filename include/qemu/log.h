@@ -32,7 +32,6 @@
 #define LOG_TRACE (1u << 15)
 #define CPU_LOG_TB_OP_IND (1u << 16)
 #define CPU_LOG_TB_FPU (1u << 17)
-#define LOG_STRACE (1u << 19)
 #define LOG_PER_THREAD (1u << 20)
 #define CPU_LOG_TB_VPU (1u << 21)
 
@@ -61,10 +60,11 @@ bool qemu_log_separate(void);
 bool qemu_set_log(unsigned log_flags, Error **errp);
 bool qemu_set_log_filename(const char *filename, Error **errp);
 bool qemu_set_log_filename_flags(const char *filename, unsigned log_flags, Error **errp);
-/* "1000..1fff,2000+100,3000-100": limit the code-related classes to guest addresses. */
+/* "1000..1fff,2000+100,3000-100": limit the code-related classes to guest
+ * addresses. Before there are threads. */
 bool qemu_set_dfilter_ranges(const char *ranges, Error **errp);
 bool qemu_log_in_addr_range(uint64_t addr);
-/* "int,mmu" or "all"; also "trace:PATTERN". 0 if a word is unknown (which one: @errp). */
+/* "int,mmu" or "all"; also "trace:PATTERN". 0 if a word is unknown. */
 unsigned qemu_str_to_log_mask(const char *str);
 void qemu_print_log_usage(FILE *f);
 /* Hook for "-d trace:PATTERN". */

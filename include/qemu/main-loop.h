@@ -16,6 +16,7 @@
 int qemu_init_main_loop(Error **errp);
 /* One iteration; with @nonblocking do not wait. Called with the BQL held. */
 void main_loop_wait(int nonblocking);
+/* Is this the main thread, or does it hold the BQL in its place? */
 bool qemu_in_main_thread(void);
 /* Wake the main loop. Any thread; safe in signal handlers. */
 void qemu_notify_event(void);

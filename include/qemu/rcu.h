@@ -19,9 +19,11 @@
 #include "qemu/queue.h"
 #include "qemu/thread.h"
 
-/* Always odd, so that 0 can mean "not reading". */
+/* For the inline functions below. The counter is always odd: 0 means "not reading". */
 extern unsigned long rcu_gp_ctr;
 extern QemuEvent rcu_gp_event;
+/* Does the writer run our barriers for us? Set before there are threads. */
+extern bool rcu_use_membarrier;
 
 typedef struct RcuReader {
     unsigned long ctr;  /* written by the owner, read by the writer */
@@ -38,6 +40,14 @@ static inline RcuReader *rcu_get_reader(void)
     return &rcu_reader_self;
 }
 
+static inline void rcu_reader_barrier_(void)
+{
+    signal_barrier();
+    if (unlikely(!rcu_use_membarrier)) {
+        smp_mb();
+    }
+}
+
 static inline void rcu_read_lock(void)
 {
     RcuReader *self = rcu_get_reader();
@@ -45,12 +55,9 @@ static inline void rcu_read_lock(void)
     if (self->depth++ > 0) {
         return;
     }
-    qatomic_set(&self->ctr, qatomic_read(&rcu_gp_ctr));
-    /* Pairs with the barrier in wait_for_readers(): our slot is seen, or we see the update. */
-    smp_mb();
-#ifdef QEMU_TSAN
-    (void)qatomic_load_acquire(&rcu_gp_ctr);
-#endif
+    qatomic_store_release(&self->ctr, qatomic_load_acquire(&rcu_gp_ctr));
+    /* Pairs with writer_barrier(): our slot is seen, or we see the update. */
+    rcu_reader_barrier_();
 }
 
 static inline void rcu_read_unlock(void)
@@ -61,10 +68,10 @@ static inline void rcu_read_unlock(void)
     if (--self->depth > 0) {
         return;
     }
-    /* Our reads come before; pairs with the acquire in reader_is_old(). */
+    /* Our loads come before; pairs with the acquire in reader_is_old(). */
     qatomic_store_release(&self->ctr, 0);
-    /* The store of ctr before the load of waiting; pairs with wait_for_readers(). */
-    smp_mb();
+    /* The store of ctr before the load of waiting; pairs with sort_readers(). */
+    rcu_reader_barrier_();
     if (unlikely(qatomic_read(&self->waiting))) {
         qatomic_set(&self->waiting, false);
         qemu_event_set(&rcu_gp_event);
@@ -80,9 +87,7 @@ static inline bool rcu_read_locked(void)
 void synchronize_rcu(void);
 void rcu_register_thread(void);
 void rcu_unregister_thread(void);
-/* fork(): the child has no other threads and starts its own reclaim thread. */
-void rcu_enable_atfork(void);
-void rcu_disable_atfork(void);
+/* fork() needs no care: the child knows that it has one thread only. */
 
 struct rcu_head;
 typedef void RCUCBFunc(struct rcu_head *head);

@@ -127,7 +127,7 @@ void timer_mod_anticipate(QEMUTimer *ts, int64_t expire_time);
 void timer_mod_anticipate_ns(QEMUTimer *ts, int64_t expire_time);
 bool timer_pending(QEMUTimer *ts);
 bool timer_expired(QEMUTimer *ts, int64_t current_time);
-/* In the timer's unit; all ones when not pending. */
+/* In ns; all ones when not pending. */
 uint64_t timer_expire_time_ns(QEMUTimer *ts);
 
 static inline void timer_init(QEMUTimer *ts, QEMUClockType type, int scale, QEMUTimerCB *cb,
