@@ -30,7 +30,5 @@ void *cpu_physical_memory_map(hwaddr addr, hwaddr *plen, bool is_write);
 void cpu_physical_memory_unmap(void *buffer, hwaddr len, bool is_write, hwaddr access_len);
 /* True if a load at @phys_addr would reach a device or nothing. */
 bool cpu_physical_memory_is_io(hwaddr phys_addr);
-/* Waits until the address spaces seen by vCPUs are those of the last commit. */
-void cpu_physical_memory_sync(void);
 
 #endif

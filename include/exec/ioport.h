@@ -18,7 +18,6 @@ typedef struct MemoryRegionPortio {
     unsigned size;
     uint32_t (*read)(void *opaque, uint32_t address);
     void (*write)(void *opaque, uint32_t address, uint32_t data);
-    uint32_t base;                  /* filled in when the list is added */
 } MemoryRegionPortio;
 #define PORTIO_END_OF_LIST() { }
 
@@ -31,7 +30,6 @@ typedef struct PortioList {
     MemoryRegion **regions;
     void *opaque;
     const char *name;
-    bool flush_coalesced_mmio;
 } PortioList;
 
 /* Port accesses of a CPU: @attrs as in memory.h, values zero-extended. */

@@ -64,7 +64,7 @@ struct MemoryRegionOps {
     MemTxResult (*write_with_attrs)(void *opaque, hwaddr addr, uint64_t data, unsigned size,
                                     MemTxAttrs attrs);
     enum device_endian endianness;
-    /* What the guest may do; anything else is a bus error that reads as zero. 0 means 1 and 4. */
+    /* What the guest may do; anything else is a bus error that reads as zero. max 0: all sizes. */
     struct {
         unsigned min_access_size;
         unsigned max_access_size;
@@ -148,7 +148,7 @@ struct MemoryRegionSection {
     uint8_t dirty_log_mask;         /* clients with an interest in this piece */
 };
 
-/* Hears of changes to one address space (or all, if registered with NULL). */
+/* Hears of changes to one address space. */
 struct MemoryListener {
     void (*begin)(MemoryListener *listener);
     void (*commit)(MemoryListener *listener);
@@ -161,13 +161,8 @@ struct MemoryListener {
                      int new_mask);
     void (*log_sync)(MemoryListener *listener, MemoryRegionSection *section);
     void (*log_sync_global)(MemoryListener *listener);
-    void (*log_clear)(MemoryListener *listener, MemoryRegionSection *section);
     bool (*log_global_start)(MemoryListener *listener, Error **errp);
     void (*log_global_stop)(MemoryListener *listener);
-    void (*eventfd_add)(MemoryListener *listener, MemoryRegionSection *section, bool match_data,
-                        uint64_t data, EventNotifier *e);
-    void (*eventfd_del)(MemoryListener *listener, MemoryRegionSection *section, bool match_data,
-                        uint64_t data, EventNotifier *e);
     unsigned priority;              /* adding goes from low to high, removing from high to low */
     const char *name;
     AddressSpace *address_space;
@@ -346,7 +341,6 @@ bool memory_region_snapshot_get_dirty(MemoryRegion *mr, DirtyBitmapSnapshot *sna
 bool memory_global_dirty_log_start(unsigned int flags, Error **errp);
 void memory_global_dirty_log_stop(unsigned int flags);
 void memory_global_dirty_log_sync(void);
-void memory_global_after_dirty_log_sync(void);
 #define GLOBAL_DIRTY_MIGRATION (1u << 0)
 #define GLOBAL_DIRTY_DIRTY_RATE (1u << 1)
 #define GLOBAL_DIRTY_LIMIT (1u << 2)

@@ -170,11 +170,16 @@ static inline bool ramblock_clear_dirty_page(RAMBlock *rb, uint64_t page, unsign
 
     return __atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST) & bit;
 }
+/*
+ * After a store by anybody but translated code (DMA, loaders, devices that draw): marks the range
+ * dirty for all listeners and drops translated code that was made from it.
+ */
+void ramblock_note_write(RAMBlock *rb, uint64_t start, uint64_t length);
 /* True if the page is dirty for all clients that are listening: a store needs no further work. */
 bool ramblock_page_all_dirty(const RAMBlock *rb, uint64_t page);
 /*
- * Moves the bits of @client in the range into @dest (bit 0 is the page at @start, which must be
- * a multiple of 64 pages) by OR; returns how many bits of @dest became set.
+ * Moves the bits of @client in the range into @dest by OR; bit 0 of @dest is the page of @start
+ * rounded down to a multiple of 64 pages. Returns how many bits of @dest became set.
  */
 uint64_t ramblock_sync_dirty(RAMBlock *rb, unsigned long *dest, uint64_t start, uint64_t length,
                              unsigned client);
@@ -192,6 +197,9 @@ bool cpu_physical_memory_test_and_clear_dirty(ram_addr_t start, ram_addr_t lengt
  */
 typedef void RAMDirtyResetFn(RAMBlock *rb, uint64_t start, uint64_t length);
 void ram_dirty_set_reset_hook(RAMDirtyResetFn *fn);
+/* Who drops translated code of a range that was written, if there is any; any thread, under RCU. */
+typedef void RAMCodeWrittenFn(RAMBlock *rb, uint64_t start, uint64_t length);
+void ram_code_set_write_hook(RAMCodeWrittenFn *fn);
 
 /* "-mem-path" and "-mem-prealloc"; page size of a file system, host's RAM size in bytes. */
 size_t qemu_host_page_size_of_path(const char *mem_path, Error **errp);
