@@ -97,6 +97,12 @@ static void dirty_reset_hook(RAMBlock *rb, uint64_t start, uint64_t length)
     tlb_protect_ram(rb->offset + start, length);
 }
 
+/* DMA or a loader wrote to memory that translated code may have come from. */
+static void code_written_hook(RAMBlock *rb, uint64_t start, uint64_t length)
+{
+    tb_invalidate_range(rb->offset + start, rb->offset + start + length - 1);
+}
+
 static void tlb_commit(MemoryListener *listener)
 {
     CPUState *cpu;
@@ -128,6 +134,7 @@ void tlb_init(CPUState *cpu)
     cpu->tlb = t;
     publish_modes(cpu);
     ram_dirty_set_reset_hook(dirty_reset_hook);
+    ram_code_set_write_hook(code_written_hook);
     t->nb_listeners = cpu->num_ases;
     t->listeners = g_new0(MemoryListener, cpu->num_ases);
     for (int i = 0; i < cpu->num_ases; i++) {
