@@ -10,6 +10,7 @@
 #include "migration/vmstate.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-properties-system.h"
+#include "qapi/qapi-types-common.h"
 
 enum {
     IDE_BUF_SECTORS = 256,       /* most that one PIO block or ATAPI packet buffer holds */
@@ -114,6 +115,7 @@ struct IDEDevice {
     int32_t bootindex;
     uint32_t logical_block_size, physical_block_size, discard_granularity;
     OnOffAuto write_cache;
+    struct VMChangeStateEntry *vmstate;
 };
 
 /* core.c: the task file engine */

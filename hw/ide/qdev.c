@@ -10,6 +10,7 @@
 #include "qemu/module.h"
 #include "qom/object.h"
 #include "hw/ide/ide-internal.h"
+#include "sysemu/blockdev.h"
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
 
@@ -155,7 +156,7 @@ static void disk_resized(void *opaque)
 
 static const BlockDevOps disk_block_ops = { .resize_cb = disk_resized };
 
-static void on_vm_state(void *opaque, bool running, RunState state)
+static void on_vm_state(void *opaque, bool running)
 {
     IDEDrive *d = opaque;
 
@@ -197,11 +198,7 @@ static void ide_dev_realize(DeviceState *qdev, Error **errp)
     blk_set_dev_ops(d->blk, kind == IDE_KIND_CD ? &atapi_block_ops : &disk_block_ops, d);
     bus->drive[d->unit] = d;
     add_boot_device_path(dev->bootindex, qdev, d->unit ? "/disk@1" : "/disk@0");
-    if (kind == IDE_KIND_HD) {
-        add_boot_device_lchs(qdev, d->unit ? "/disk@1" : "/disk@0", d->cylinders, d->heads,
-                             d->sectors);
-    }
-    qdev_add_vm_change_state_handler(qdev, on_vm_state, d);
+    dev->vmstate = qemu_add_vm_change_state_handler(on_vm_state, d);
     ide_drive_reset(d);
 }
 
@@ -211,6 +208,7 @@ static void ide_dev_unrealize(DeviceState *qdev)
     IDEDrive *d = &dev->d;
 
     ide_cancel(d);
+    qemu_del_vm_change_state_handler(dev->vmstate);
     d->bus->drive[d->unit] = NULL;
     del_boot_device_path(qdev, d->unit ? "/disk@1" : "/disk@0");
     blk_set_dev_ops(d->blk, NULL, NULL);

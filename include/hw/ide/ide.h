@@ -69,7 +69,6 @@ struct IDEBus {
     qemu_irq irq;
     IDEDMA *dma;
     MemoryRegion command_block, control_block;
-    PortioList *portio;
 };
 
 void ide_bus_init(IDEBus *bus, size_t size, DeviceState *owner, int bus_id, int max_units);
