@@ -18,9 +18,10 @@
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
 #include "qapi/error.h"
-#include "qapi/qapi-events-run-state.h"
+#include "qapi/qapi-event.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
+#include "hw/nmi.h"
 #include "softmmu/cpus.h"
 #include "sysemu/reset.h"
 #include "sysemu/runstate.h"
@@ -128,7 +129,7 @@ void vm_start(void)
     notify_handlers(true);
     cpus_set_running(true);
     resume_all_vcpus();
-    qapi_event_send_resume();
+    qapi_event_send_resume(&error_abort);
 }
 
 static int do_vm_stop(RunState state)
@@ -139,7 +140,7 @@ static int do_vm_stop(RunState state)
         cpu_disable_ticks();
         runstate_set(state);
         notify_handlers(false);
-        qapi_event_send_stop();
+        qapi_event_send_stop(&error_abort);
     }
     return 0;
 }
@@ -286,12 +287,12 @@ void qemu_system_guest_panicked(void)
     qemu_log_mask(LOG_GUEST_ERROR, "Guest crashed\n");
     switch (panic_action) {
     case PANIC_ACTION_PAUSE:
-        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_PAUSE, NULL);
+        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_PAUSE, false, NULL, &error_abort);
         vm_stop(RUN_STATE_GUEST_PANICKED);
         break;
     case PANIC_ACTION_SHUTDOWN:
     case PANIC_ACTION_EXIT_FAILURE:
-        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_POWEROFF, NULL);
+        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_POWEROFF, false, NULL, &error_abort);
         if (panic_action == PANIC_ACTION_EXIT_FAILURE) {
             rs.exit_code = EXIT_FAILURE;
         }
@@ -299,23 +300,14 @@ void qemu_system_guest_panicked(void)
         qemu_system_shutdown_request(SHUTDOWN_CAUSE_GUEST_PANIC);
         break;
     default:
-        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_RUN, NULL);
+        qapi_event_send_guest_panicked(GUEST_PANIC_ACTION_RUN, false, NULL, &error_abort);
         break;
-    }
-}
-
-static void inject_nmi_all(void)
-{
-    CPUState *cpu;
-
-    CPU_FOREACH(cpu) {
-        cpu_interrupt(cpu, CPU_INTERRUPT_TGT_EXT_3);
     }
 }
 
 void watchdog_perform_action(void)
 {
-    qapi_event_send_watchdog(watchdog_action);
+    qapi_event_send_watchdog(watchdog_action, &error_abort);
     switch (watchdog_action) {
     case WATCHDOG_ACTION_RESET:
         qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
@@ -333,7 +325,7 @@ void watchdog_perform_action(void)
         error_report("watchdog: timer fired");
         break;
     case WATCHDOG_ACTION_INJECT_NMI:
-        inject_nmi_all();
+        nmi_monitor_handle(0, NULL);
         break;
     default:
         break;
@@ -346,7 +338,7 @@ void qemu_system_reset(ShutdownCause reason)
 {
     qemu_devices_reset(reason);
     if (reason != SHUTDOWN_CAUSE_SUBSYSTEM_RESET && reason != SHUTDOWN_CAUSE_NONE) {
-        qapi_event_send_reset(shutdown_caused_by_guest(reason), reason);
+        qapi_event_send_reset(shutdown_caused_by_guest(reason), reason, &error_abort);
     }
 }
 
@@ -360,7 +352,7 @@ static void carry_out_suspend(void)
     }
     notifier_list_notify(&rs.suspend, NULL);
     runstate_set(RUN_STATE_SUSPENDED);
-    qapi_event_send_suspend();
+    qapi_event_send_suspend(&error_abort);
 }
 
 static void carry_out_wakeup(int reason)
@@ -370,7 +362,7 @@ static void carry_out_wakeup(int reason)
     runstate_set(RUN_STATE_RUNNING);
     cpus_set_running(true);
     resume_all_vcpus();
-    qapi_event_send_wakeup();
+    qapi_event_send_wakeup(&error_abort);
 }
 
 static void carry_out_reset(ShutdownCause cause)
@@ -409,7 +401,7 @@ static bool carry_out_shutdown(ShutdownCause cause)
         }
         rs.killed_by = 0;
     }
-    qapi_event_send_shutdown(shutdown_caused_by_guest(cause), cause);
+    qapi_event_send_shutdown(shutdown_caused_by_guest(cause), cause, &error_abort);
     notifier_list_notify(&rs.shutdown, &cause);
     if (shutdown_action == SHUTDOWN_ACTION_PAUSE && cause != SHUTDOWN_CAUSE_HOST_QMP_QUIT) {
         do_vm_stop(RUN_STATE_SHUTDOWN);
@@ -438,7 +430,7 @@ static bool main_loop_should_exit(void)
         carry_out_wakeup(v - 1);
     }
     if (take(&rs.powerdown_requested)) {
-        qapi_event_send_powerdown();
+        qapi_event_send_powerdown(&error_abort);
         notifier_list_notify(&rs.powerdown, NULL);
     }
     if ((v = take(&rs.vmstop))) {

@@ -10,7 +10,7 @@
 #include "migration/vmstate.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-properties-system.h"
-#include "qapi/qapi-types-common.h"
+#include "qapi/qapi-types.h"
 
 enum {
     IDE_BUF_SECTORS = 256,       /* most that one PIO block or ATAPI packet buffer holds */

@@ -7,12 +7,8 @@
 #ifndef SYSEMU_BLOCKDEV_H
 #define SYSEMU_BLOCKDEV_H
 
+#include "hw/boards.h"
 #include "sysemu/block-backend.h"
-
-typedef enum BlockInterfaceType {
-    IF_DEFAULT = -1,
-    IF_NONE, IF_IDE, IF_SCSI, IF_FLOPPY, IF_PFLASH, IF_MTD, IF_SD, IF_VIRTIO, IF_XEN, IF_COUNT,
-} BlockInterfaceType;
 
 typedef struct DriveInfo {
     BlockInterfaceType type;

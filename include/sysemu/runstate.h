@@ -11,7 +11,7 @@
 #define SYSEMU_RUNSTATE_H
 
 #include "qemu/notify.h"
-#include "qapi/qapi-types-run-state.h"
+#include "qapi/qapi-types.h"
 
 static inline bool shutdown_caused_by_guest(ShutdownCause cause)
 {
