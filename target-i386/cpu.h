@@ -218,6 +218,11 @@ enum {
     G_XMM0, G_XMM15 = G_XMM0 + 15,
     G_ESBASE, G_CSBASE, G_SSBASE, G_DSBASE, G_FSBASE, G_GSBASE,
     G_DF, G_MM0, G_MM7 = G_MM0 + 7, /* G_MMn: 64-bit memory of the *physical* fpregs[n] */
+    G_EFLAGS, G_KERNELGSBASE, G_CR0,
+    G_SEL_ES, G_SEL_GS = G_SEL_ES + 5, G_SEL_LDTR, G_SEL_TR, /* 32-bit selector fields */
+    G_GDTBASE, G_GDTLIMIT, G_IDTBASE, G_IDTLIMIT,
+    G_ICOUNT_BUDGET,
+    G_LIMIT_ES, G_LIMIT_GS = G_LIMIT_ES + 5,
     G_COUNT
 };
 extern const struct IRTarget i386_ir_target;

@@ -16,6 +16,7 @@
  * to the first instruction of a block, whose EIP the state holds.
  */
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "exec/cpu-exec.h"
 #include "target-i386/decode.h"
 

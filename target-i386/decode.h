@@ -232,6 +232,7 @@ struct DisasContext {
     uint64_t page_first;/* linear page number of the block's first byte */
     DisasNext next;
     uint64_t jump_to;
+    bool shadow_ss;     /* the DISAS_SHADOW was asked for by MOV SS or POP SS */
     bool slot_used[2];
     DecodedInsn insn;
 };
@@ -257,50 +258,73 @@ extern const X86Row x86_x87_mem[8][8], x86_x87_reg[8][8]; /* [opcode - D8][ModRM
  * An operand is read once, before anything is written; memory operands load. A value read
  * may be the guest register's global itself, so read all sources before writing any.
  */
-IRVal x86_reg(unsigned reg);                              /* global of a whole register */
+IRVal x86_reg(unsigned reg); /* global of a whole register */
 IRVal x86_const(DisasContext *s, uint64_t v);
-IRVal x86_temp(DisasContext *s);                          /* 64-bit temp */
-IRVal x86_read(DisasContext *s, const X86Opd *o);         /* low o->sz bits are the value */
-/* Where an ALU op may put a result for o: the register itself, or a temp. */
+IRVal x86_temp(DisasContext *s); /* 64 bits */
+/* The low o->sz bits are the value; those above are anything, but zero when it was loaded. */
+IRVal x86_read(DisasContext *s, const X86Opd *o);
+/* Zero-extended to 64 bits. */
+IRVal x86_read_zext(DisasContext *s, const X86Opd *o);
+/* Where an op may put its result for o: the register itself, or a temp. */
 IRVal x86_dest(DisasContext *s, const X86Opd *o);
-/* Carry v, computed into x86_dest() or elsewhere, to the operand: store, merge or nothing. */
+/* Carry v, in x86_dest() or elsewhere, to the operand: store, merge, or nothing to do. */
 void x86_write(DisasContext *s, const X86Opd *o, IRVal v);
+
 /* The instruction's memory operand for an access of sz; checks the segment when it must. */
 IRMem x86_mem(DisasContext *s, const DecodedInsn *d, IRSize sz, bool write);
-/* The same at a displacement of ofs bytes more. */
+/* The same, ofs bytes further on. */
 IRMem x86_mem_ofs(DisasContext *s, const DecodedInsn *d, IRSize sz, bool write, int64_t ofs);
-/* Memory at seg:[base + disp] with the given address size, checked like x86_mem(). */
+/* The same, a computed number of bytes further on. */
+IRMem x86_mem_plus(DisasContext *s, const DecodedInsn *d, IRSize sz, bool write, IRVal extra);
+/* Memory at seg:[base + disp] with the given address size. */
 IRMem x86_mem_at(DisasContext *s, unsigned seg, IRVal base, int64_t disp, IRSize asz, IRSize sz,
                  bool write);
-/* Linear address of the memory operand, for helpers; bytes and write for segment checks. */
+/* Load, zero-extended to 64 bits (sign-extended when m->sign). */
+IRVal x86_load(DisasContext *s, const IRMem *m);
+/* Linear address of the memory operand for helpers; checks bytes in the segment, 0: none. */
 IRVal x86_linear(DisasContext *s, const DecodedInsn *d, unsigned bytes, bool write);
 /* Effective address (offset in its segment), truncated to the address size. */
 IRVal x86_ea(DisasContext *s, const DecodedInsn *d);
 
-/* Stack: sz is the slot width (16, 32 or 64 bits). Push stores before RSP changes. */
+/* Stack: sz is the width of a slot (16, 32 or 64 bits). */
 IRSize x86_stack_asz(const DisasContext *s);
-void x86_push(DisasContext *s, IRVal v, IRSize sz);
-/* Load slot n (0 is the top); RSP is left alone. */
+/* Store, then change RSP. */
+void x86_stack_push(DisasContext *s, IRVal v, IRSize sz);
+/* Store into the n-th slot below the top (1 is the next push); RSP is left alone. */
+void x86_stack_push_at(DisasContext *s, IRVal v, IRSize sz, unsigned n);
+/* Load slot n (0 is the top), zero-extended; RSP is left alone. */
 IRVal x86_stack_peek(DisasContext *s, unsigned n, IRSize sz);
 void x86_stack_adjust(DisasContext *s, int64_t bytes);
 
-/* Calls. */
+/* Call h with the CPU state and nargs (up to 5) IRVal arguments; ret may be IR_NONE. */
 void x86_call(DisasContext *s, const IRHelper *h, IRVal ret, unsigned nargs, ...);
-/* Raise a vector at the current instruction; ends the block's code (DISAS_DONE). */
-void x86_raise(DisasContext *s, int vector);
-/* #GP(0). */
-void x86_raise_gp(DisasContext *s);
 
-/* Leaving the block. All honour EFLAGS.TF and debugger single-stepping. */
-void x86_exit_to(DisasContext *s, uint64_t eip);       /* constant target */
-void x86_exit_to_val(DisasContext *s, IRVal eip);      /* computed target */
-/* The rest of the path, for a conditional branch: no change of s->next. */
+/*
+ * Raise a vector at the current instruction, or #GP(0). The *_path forms are for one path of
+ * several through an instruction; the others also say that control does not fall through.
+ */
+void x86_raise(DisasContext *s, int vector);
+void x86_raise_path(DisasContext *s, int vector);
+void x86_raise_gp(DisasContext *s);
+void x86_raise_gp_path(DisasContext *s);
+
+/*
+ * Leaving the block for an EIP. All honour EFLAGS.TF and single-stepping debuggers, and set
+ * s->next to DISAS_DONE, but for x86_exit_path(), which is one path of several.
+ */
+void x86_exit_to(DisasContext *s, uint64_t eip);
 void x86_exit_path(DisasContext *s, uint64_t eip);
+/* Computed target; near branches call x86_check_target() first (#GP beyond the CS limit). */
+void x86_exit_to_val(DisasContext *s, IRVal eip);
+void x86_check_target(DisasContext *s, IRVal eip);
 /* Behind a helper that changed mode or hflags: go on at eip in the new mode. */
 void x86_exit_reload(DisasContext *s, IRVal eip);
-/* Return to the CPU loop with reason EXCP_*, EIP stored first. */
+/* Return to the CPU loop with reason EXCP_* (0: none); EIP is stored first. */
 void x86_exit_loop(DisasContext *s, uint64_t eip, unsigned reason);
 
-static inline unsigned x86_size_bytes(IRSize sz) { return 1u << sz; }
+static inline unsigned x86_size_bytes(IRSize sz)
+{
+    return 1u << sz;
+}
 
 #endif

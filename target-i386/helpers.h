@@ -149,4 +149,32 @@ enum { XSAVE_PLAIN, XSAVE_OPT, XSAVE_C, XSAVE_S };
 void helper_xsave(CPUX86State *env, uint64_t addr, uint32_t opsize, uint32_t form);
 void helper_xrstor(CPUX86State *env, uint64_t addr, uint32_t opsize, uint32_t form); /* ends block */
 
+/*
+ * Integer helpers. int-helper.c
+ */
+/* IF may have become set: makes the next block entry look at pending interrupts. */
+void helper_irq_window(CPUX86State *env);
+/* A full fence of the host. */
+void helper_fence(CPUX86State *env);
+/* Decimal and ASCII adjustments: AX in and out; FLAGS read and written. */
+uint64_t helper_daa(CPUX86State *env, uint64_t ax);
+uint64_t helper_das(CPUX86State *env, uint64_t ax);
+uint64_t helper_aaa(CPUX86State *env, uint64_t ax);
+uint64_t helper_aas(CPUX86State *env, uint64_t ax);
+
+/*
+ * Repeated string instructions. string-helper.c
+ *
+ * One call does 1 to many elements, bounded, and updates RCX, RSI and RDI; a fault leaves them
+ * at the faulting element. Returns 1 when the instruction has to run again (the block goes
+ * back to it, so that interrupts are seen), 0 when it is complete.
+ * desc: bits 3..0 element IRSize, 7..4 address IRSize, 11..8 source segment, STR_* above.
+ */
+enum { STR_REPNE = 1 << 12, STR_ONE = 1 << 13 /* one element a call: TF, single step */ };
+uint64_t helper_rep_movs(CPUX86State *env, uint32_t desc);
+uint64_t helper_rep_stos(CPUX86State *env, uint32_t desc);
+uint64_t helper_rep_lods(CPUX86State *env, uint32_t desc);
+uint64_t helper_rep_cmps(CPUX86State *env, uint32_t desc);
+uint64_t helper_rep_scas(CPUX86State *env, uint32_t desc);
+
 #endif
