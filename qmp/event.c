@@ -17,6 +17,7 @@
 #include "qapi/qmp-event.h"
 #include "qapi/qmp/qdict.h"
 #include "qemu/timer.h"
+#include "trace.h"
 
 enum {
     EVENT_INTERVAL_NS = 1000 * 1000 * 1000,
@@ -68,6 +69,7 @@ static bool send_to(Monitor *mon, void *opaque)
 
 static void broadcast(QDict *event)
 {
+    trace_qmp_event_send(qdict_get_str(event, "event"));
     monitor_list_walk(send_to, event);
 }
 
@@ -130,6 +132,7 @@ static void send_limited(const RateLimit *limit, QDict *event)
     qemu_mutex_lock(&events.lock);
     t = g_hash_table_lookup(events.throttles, key);
     if (t) {
+        trace_qmp_event_delay(key);
         qobject_unref(t->last);
         t->last = qobject_ref(event);
     } else {

@@ -22,6 +22,7 @@
 #include "qapi/qapi-visit.h"
 #include "qapi/qmp-commands.h"
 #include "qemu/main-loop.h"
+#include "trace.h"
 
 /* What came in, in order: a request, or what was wrong with the text. */
 typedef struct QmpRequest {
@@ -76,6 +77,14 @@ static bool is_oob(MonitorQMP *mon, QObject *request)
            !qdict_haskey(dict, "execute");
 }
 
+static void trace_request(MonitorQMP *mon, QObject *request, bool oob)
+{
+    QDict *dict = qobject_to(QDict, request);
+    const char *name = dict ? qdict_get_try_str(dict, oob ? "exec-oob" : "execute") : NULL;
+
+    trace_qmp_command(mon, name ? name : "(none)", oob);
+}
+
 static void take_message(void *opaque, QObject *json, Error *err)
 {
     MonitorQMP *mon = opaque;
@@ -83,7 +92,10 @@ static void take_message(void *opaque, QObject *json, Error *err)
 
     if (json && is_oob(mon, json)) {
         Monitor *old = monitor_set_cur(&mon->common);
-        QDict *rsp = qmp_dispatch(json, true);
+        QDict *rsp;
+
+        trace_request(mon, json, true);
+        rsp = qmp_dispatch(json, true);
 
         monitor_set_cur(old);
         if (rsp) {
@@ -134,10 +146,12 @@ static QDict *respond(MonitorQMP *mon, QmpRequest *req)
     QObject *id;
 
     if (req->err) {
+        trace_qmp_bad_input(mon, error_get_pretty(req->err));
         rsp = qmp_error_response(req->err);
         req->err = NULL;
         return rsp;
     }
+    trace_request(mon, req->request, false);
     if (phase_allows(mon, req->request, &err)) {
         return qmp_dispatch(req->request, mon->oob_enabled);
     }
@@ -230,6 +244,7 @@ void qmp_session_opened(MonitorQMP *mon)
 {
     QDict *hello;
 
+    trace_qmp_session_open(mon, mon->common.id);
     qemu_mutex_lock(&mon->common.lock);
     mon->common.connected = true;
     mon->command_mode = false;
@@ -247,6 +262,7 @@ void qmp_session_opened(MonitorQMP *mon)
 
 void qmp_session_closed(MonitorQMP *mon)
 {
+    trace_qmp_session_close(mon);
     qemu_mutex_lock(&mon->common.lock);
     mon->common.connected = false;
     mon->command_mode = false;
