@@ -137,6 +137,7 @@ static void emit_section(GArray *map, const Leaf *leaf, Int128 start, Int128 end
         s.readonly = leaf->readonly;
         s.nonvolatile = leaf->nonvolatile;
         s.unmergeable = leaf->unmergeable;
+        s.romd = memory_region_is_romd(leaf->mr);
         s.dirty_log_mask = memory_region_get_dirty_log_mask(leaf->mr);
     } else {
         s.mr = memory_unassigned();
@@ -235,7 +236,7 @@ static bool section_equal(const MemoryRegionSection *a, const MemoryRegionSectio
     return a->mr == b->mr && int128_eq(a->size, b->size) &&
            a->offset_within_address_space == b->offset_within_address_space &&
            a->offset_within_region == b->offset_within_region && a->readonly == b->readonly &&
-           a->nonvolatile == b->nonvolatile;
+           a->nonvolatile == b->nonvolatile && a->romd == b->romd;
 }
 
 bool flatview_equal(const FlatView *a, const FlatView *b)

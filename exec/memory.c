@@ -509,6 +509,15 @@ void memory_region_set_unmergeable(MemoryRegion *mr, bool unmergeable)
     }
 }
 
+void memory_region_rom_device_set_romd(MemoryRegion *mr, bool romd_mode)
+{
+    assert(mr->rom_device);
+    if (mr->romd_mode != romd_mode) {
+        mr->romd_mode = romd_mode;
+        region_changed(mr);
+    }
+}
+
 void memory_region_ram_resize(MemoryRegion *mr, ram_addr_t newsize, Error **errp)
 {
     assert(mr->ram_block);

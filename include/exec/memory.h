@@ -145,6 +145,7 @@ struct MemoryRegionSection {
     bool readonly;
     bool nonvolatile;
     bool unmergeable;
+    bool romd;                      /* memory_region_is_romd() when the view was made */
     uint8_t dirty_log_mask;         /* clients with an interest in this piece */
 };
 
