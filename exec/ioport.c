@@ -74,6 +74,7 @@ static uint64_t portio_read(void *opaque, hwaddr addr, unsigned size)
     PortioRegion *r = opaque;
     const MemoryRegionPortio *e = find_entry(r, addr, size, false);
     unsigned half = size / 2;
+    uint64_t low;
 
     if (e) {
         return e->read(r->list->opaque, r->list->addr + r->first + addr);
@@ -81,7 +82,8 @@ static uint64_t portio_read(void *opaque, hwaddr addr, unsigned size)
     if (!half) {
         return 0xff;
     }
-    return portio_read(opaque, addr, half) | portio_read(opaque, addr + half, half) << (8 * half);
+    low = portio_read(opaque, addr, half);      /* the low half comes first on the bus */
+    return low | portio_read(opaque, addr + half, half) << (8 * half);
 }
 
 static void portio_write(void *opaque, hwaddr addr, uint64_t data, unsigned size)

@@ -77,12 +77,13 @@ static void ram_index_rebuild(void)
 static ram_addr_t find_ram_offset(ram_addr_t size)
 {
     RamIndex *idx = ram.index;
-    ram_addr_t best = RAM_ADDR_INVALID, best_gap = RAM_ADDR_MAX, pos = 0;
+    ram_addr_t best = RAM_ADDR_INVALID, best_gap = 0, pos = 0;
 
     for (unsigned i = 0; idx && i <= idx->n; i++) {
         ram_addr_t next = i < idx->n ? idx->blocks[i]->offset : RAM_ADDR_MAX;
 
-        if (next > pos && next - pos >= size && next - pos < best_gap) {
+        if (next > pos && next - pos >= size &&
+            (best == RAM_ADDR_INVALID || next - pos < best_gap)) {
             best = pos;
             best_gap = next - pos;
         }
