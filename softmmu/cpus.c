@@ -21,6 +21,7 @@
 #include "qapi/error.h"
 #include "exec/cpu-exec.h"
 #include "softmmu/cpus.h"
+#include "sysemu/runstate.h"
 
 typedef struct CPUWorkItem {
     QSIMPLEQ_ENTRY(CPUWorkItem) node;
@@ -36,6 +37,7 @@ static struct {
     AccelKind accel;   /* before the first vCPU */
     bool running;      /* [bql] */
     QemuCond pause_cond, work_cond; /* with the big lock */
+    CPUDebugStopFn *debug_stop; /* [bql] */
     bool ready;
 } cpus;
 
@@ -328,6 +330,20 @@ static bool cpu_can_run(CPUState *cpu)
     return !cpu->stop && !cpu->stopped && cpus.running && !cpu->unplug;
 }
 
+void cpus_set_debug_stop_hook(CPUDebugStopFn *fn)
+{
+    cpus.debug_stop = fn;
+}
+
+static void stop_for_debugger(CPUState *cpu)
+{
+    if (cpus.debug_stop) {
+        cpus.debug_stop(cpu);
+    }
+    qemu_system_debug_request();
+    cpu->stopped = true;
+}
+
 static void run_guest(CPUState *cpu)
 {
     int r;
@@ -343,7 +359,7 @@ static void run_guest(CPUState *cpu)
     }
     bql_lock();
     if (r == EXCP_DEBUG) {
-        cpu_handle_guest_debug(cpu);
+        stop_for_debugger(cpu);
     }
 }
 

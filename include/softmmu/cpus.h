@@ -23,6 +23,13 @@ AccelKind cpus_accel(void);
 bool cpus_running(void);
 void cpus_set_running(bool running);
 
+/*
+ * A debugger's door: called in the vCPU's thread with the big lock held when a breakpoint,
+ * watchpoint or step was reached; then the machine stops. NULL: it just stops.
+ */
+typedef void CPUDebugStopFn(CPUState *cpu);
+void cpus_set_debug_stop_hook(CPUDebugStopFn *fn);
+
 /* Does the thread have anything to do but wait? [bql] */
 bool cpu_thread_is_idle(CPUState *cpu);
 
