@@ -234,18 +234,22 @@ bool memory_region_init_rom_device(MemoryRegion *mr, Object *owner, const Memory
 
 /* ---- life ---- */
 
+/*
+ * The owner's memory holds most regions; a region of its own may be unparented before its owner
+ * goes. So both are kept.
+ */
 void memory_region_ref(MemoryRegion *mr)
 {
-    if (mr->owner) {
-        object_ref(mr->owner);
-    }
+    object_ref(mr->owner);
+    object_ref(mr);
 }
 
 void memory_region_unref(MemoryRegion *mr)
 {
-    if (mr->owner) {
-        object_unref(mr->owner);
-    }
+    Object *owner = mr->owner;
+
+    object_unref(mr);
+    object_unref(owner);
 }
 
 static void region_instance_init(Object *obj)
@@ -410,7 +414,10 @@ void memory_region_add_subregion_overlap(MemoryRegion *mr, hwaddr offset, Memory
                                          int priority)
 {
     assert(!subregion->container && !mr->alias);
-    memory_region_ref(subregion);
+    /* Two regions of one owner live and die together: a reference would be circular. */
+    if (!mr->owner || mr->owner != subregion->owner) {
+        memory_region_ref(subregion);
+    }
     subregion->priority = priority;
     subregion->container = mr;
     subregion->addr = offset;
@@ -438,7 +445,9 @@ void memory_region_del_subregion(MemoryRegion *mr, MemoryRegion *subregion)
     if (visible) {
         memory_topology_changed();
     }
-    memory_region_unref(subregion);
+    if (!mr->owner || mr->owner != subregion->owner) {
+        memory_region_unref(subregion);
+    }
     memory_region_transaction_commit();
 }
 

@@ -237,7 +237,7 @@ bool memory_region_init_rom_device_nomigrate(MemoryRegion *mr, Object *owner,
 void memory_region_init_iommu(void *iommu_mr, size_t instance_size, const char *mrtypename,
                               Object *owner, const char *name, uint64_t size);
 
-/* References go to the owner, which thereby stays alive while the region is in use. */
+/* Keep the region and its owner alive while the region is in use. */
 void memory_region_ref(MemoryRegion *mr);
 void memory_region_unref(MemoryRegion *mr);
 
