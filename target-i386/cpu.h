@@ -173,6 +173,10 @@ typedef struct CPUX86State {
 
 enum { HF2_NMI = 1, HF2_SMM_INSIDE_NMI = 2, HF2_GIF = 4 };
 
+/* What the globals G_FPSWCW and G_MMEXPn rely on. */
+QEMU_BUILD_BUG_ON(offsetof(CPUX86State, fpuc) != offsetof(CPUX86State, fpus) + 2);
+QEMU_BUILD_BUG_ON(sizeof(X86FPReg) != 16);
+
 #define TYPE_X86_CPU "x86_64-cpu-base"
 OBJECT_DECLARE_TYPE(X86CPU, X86CPUClass, X86_CPU)
 
@@ -223,6 +227,10 @@ enum {
     G_GDTBASE, G_GDTLIMIT, G_IDTBASE, G_IDTLIMIT,
     G_ICOUNT_BUDGET,
     G_LIMIT_ES, G_LIMIT_GS = G_LIMIT_ES + 5,
+    G_FPTOP, G_FPTAGS,  /* TOP; the eight tags as bytes of one value */
+    G_FPSWCW,           /* fpus in the low half, fpuc in the high half */
+    G_FPIP, G_FPDP,
+    G_MMEXP0, G_MMEXP7 = G_MMEXP0 + 7, /* sign and exponent of the physical fpregs[n] */
     G_COUNT
 };
 extern const struct IRTarget i386_ir_target;

@@ -213,6 +213,16 @@ typedef enum DisasNext {
     DISAS_JUMP, /* go on translating at s->jump_to */
 } DisasNext;
 
+/* An x87 instruction whose exact form is emitted behind the block (emit-x87.c). */
+typedef struct X87Deferred {
+    uint64_t pc, next;
+    X86MemRef mem;
+    X86Opd op0;
+    unsigned label;
+    uint8_t opc, modrm, asz;
+    bool has_mem;
+} X87Deferred;
+
 struct DisasContext {
     CPUState *cpu;
     CPUX86State *env;
@@ -234,7 +244,10 @@ struct DisasContext {
     uint64_t jump_to;
     bool shadow_ss;     /* the DISAS_SHADOW was asked for by MOV SS or POP SS */
     bool slot_used[2];
+    uint8_t fp_valid, fp_empty; /* x87 registers whose tag is known; bit n is ST(n) */
+    uint8_t nb_fp_deferred;
     DecodedInsn insn;
+    X87Deferred fp_deferred[16]; /* not cleared */
 };
 
 /* decode.c: decode the instruction at EIP pc. Fills *d; d->len and bytes are always valid. */
@@ -295,6 +308,9 @@ void x86_stack_push_at(DisasContext *s, IRVal v, IRSize sz, unsigned n);
 /* Load slot n (0 is the top), zero-extended; RSP is left alone. */
 IRVal x86_stack_peek(DisasContext *s, unsigned n, IRSize sz);
 void x86_stack_adjust(DisasContext *s, int64_t bytes);
+
+/* emit-x87.c: what x87 instructions of the block have put off until behind its end. */
+void x86_emit_deferred(DisasContext *s);
 
 /* Call h with the CPU state and nargs (up to 5) IRVal arguments; ret may be IR_NONE. */
 void x86_call(DisasContext *s, const IRHelper *h, IRVal ret, unsigned nargs, ...);

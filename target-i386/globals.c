@@ -22,6 +22,9 @@
 #define MM(n, text) \
     [G_MM0 + (n)] = { .name = (text), .sz = SZ64, .offset = FIELD(fpregs[n].mmx) }
 
+#define MMEXP(n, text) \
+    [G_MMEXP0 + (n)] = { .name = (text), .sz = SZ64, .offset = FIELD(fpregs[n]) + 8 }
+
 static const IRGlobal globals[G_COUNT] = {
     GPR(0, "rax", 1), GPR(1, "rcx", 3), GPR(2, "rdx", 2), GPR(3, "rbx", 5),
     GPR(4, "rsp", 4), GPR(5, "rbp", 8), GPR(6, "rsi", 7), GPR(7, "rdi", 6),
@@ -48,6 +51,13 @@ static const IRGlobal globals[G_COUNT] = {
     [G_GDTLIMIT] = { .name = "gdt_limit", .sz = SZ32, .offset = FIELD(gdt.limit) },
     [G_IDTBASE] = { .name = "idt_base", .sz = SZ64, .offset = FIELD(idt.base) },
     [G_IDTLIMIT] = { .name = "idt_limit", .sz = SZ32, .offset = FIELD(idt.limit) },
+    [G_FPTOP] = { .name = "fp_top", .sz = SZ32, .offset = FIELD(fpstt) },
+    [G_FPTAGS] = { .name = "fp_tags", .sz = SZ64, .offset = FIELD(fptags) },
+    [G_FPSWCW] = { .name = "fp_sw_cw", .sz = SZ32, .offset = FIELD(fpus) },
+    [G_FPIP] = { .name = "fp_ip", .sz = SZ64, .offset = FIELD(fpip) },
+    [G_FPDP] = { .name = "fp_dp", .sz = SZ64, .offset = FIELD(fpdp) },
+    MMEXP(0, "mm0_exp"), MMEXP(1, "mm1_exp"), MMEXP(2, "mm2_exp"), MMEXP(3, "mm3_exp"),
+    MMEXP(4, "mm4_exp"), MMEXP(5, "mm5_exp"), MMEXP(6, "mm6_exp"), MMEXP(7, "mm7_exp"),
     [G_ICOUNT_BUDGET] = { .name = "icount_budget", .sz = SZ64,
                           .offset = FIELD(trans.icount_budget) },
     LIMIT(R_ES, "es_limit"), LIMIT(R_CS, "cs_limit"), LIMIT(R_SS, "ss_limit"),

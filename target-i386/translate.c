@@ -36,7 +36,7 @@ static void context_init(DisasContext *s, CPUState *cpu, struct TranslationBlock
 {
     uint32_t hf = tb->flags;
 
-    memset(s, 0, sizeof(*s));
+    memset(s, 0, offsetof(DisasContext, fp_deferred));
     s->cpu = cpu;
     s->env = cpu->env;
     s->tb = tb;
@@ -249,6 +249,7 @@ void i386_translate(CPUState *cpu, struct TranslationBlock *tb, struct IRBlock *
         }
     }
     end_block(&s, eip);
+    x86_emit_deferred(&s);
     tb->size = MAX(end, 1);
     tb->icount = n;
     if (s.cflags & CF_ICOUNT) {
