@@ -49,7 +49,25 @@ static inline unsigned jump_cache_index(uint64_t pc)
     return (pc ^ (pc >> JC_SHIFT)) & (JC_SIZE - 1);
 }
 
+/*
+ * Cold fields first: what translated code touches all the time is at the end, and the target's
+ * first fields (its general registers) follow at once, so that one 256-byte window reaches
+ * both with short displacements.
+ */
 typedef struct CPUTransState {
+    uint64_t tmp[64];     /* interpreter and spill space */
+    uint8_t bounce[64] __attribute__((aligned(32)));
+    uint8_t vec_scratch[3][32]; /* for the backend */
+    uint64_t scratch[8];  /* for the backend; [0]: reason of exit_loop */
+    uint64_t bounce_addr;
+    uint32_t bounce_oi;
+    uint32_t mxcsr;       /* guest MXCSR as loaded into the host: all exceptions masked */
+    uint32_t host_mxcsr;  /* the emulator's own, restored around C code that computes */
+    uint16_t fpcw, host_fpcw; /* same for the x87 control word */
+    uint32_t x87_live;    /* host x87 status holds guest sticky flags not yet folded in fpus */
+    uint32_t bounce_len;  /* bytes of bounce that still have to be written, 0 = none */
+    uint32_t reserved[2];
+    uint64_t icount_budget;
     uint32_t exit_request; /* atomic; non-zero: leave translated code at the next block entry */
     /*
      * Materialised FLAGS: bits 15..8 as LAHF gives AH (SF ZF 0 AF 0 PF 1 CF), bit 0 is OF.
@@ -58,17 +76,6 @@ typedef struct CPUTransState {
     uint32_t flags;
     JumpCacheEntry *jc;
     TLBFast tlb[NB_MMU_MODES];
-    uint32_t mxcsr;       /* guest MXCSR as loaded into the host: all exceptions masked */
-    uint32_t host_mxcsr;  /* the emulator's own, restored around C code that computes */
-    uint16_t fpcw, host_fpcw; /* same for the x87 control word */
-    uint32_t x87_live;    /* host x87 status holds guest sticky flags not yet folded in fpus */
-    uint32_t bounce_len;  /* bytes of bounce that still have to be written, 0 = none */
-    uint32_t bounce_oi;
-    uint64_t bounce_addr;
-    uint64_t icount_budget;
-    uint64_t scratch[8];  /* for the backend */
-    uint64_t tmp[64];     /* interpreter and spill space */
-    uint8_t bounce[64] __attribute__((aligned(32)));
 } CPUTransState;
 
 /* Between the materialised form and EFLAGS bit positions (FL_*). */
