@@ -55,6 +55,7 @@ static void add_exit(Emit *e, const IROp *op, uint32_t place)
     assert(e->nb_exits <= ARRAY_SIZE(e->exits));
     x->place = place;
     x->pending = e->fl_host & ~e->fl_mem;
+    x->host = e->fl_host; /* all of them: a save overwrites what memory has */
     x->slot = op->aux;
     val_const(e, op->a[0], &x->pc);
 }
@@ -314,7 +315,7 @@ void emit_exit_stubs(Emit *e)
         memcpy(&out->direct_reset, a->start + x->place, 4);
         out->pending = x->pending;
         if (x->pending) {
-            fl_store(a, x->pending);
+            fl_store(a, x->host);
             align_patch(e, 1);
             out->saved_ofs = a_jmp_fwd(a);
             out->saved_reset = 0;

@@ -96,7 +96,7 @@ typedef struct SlowPath {
 
 typedef struct ExitStub {
     uint32_t place; /* rel32 field of the direct jump */
-    uint16_t pending;
+    uint16_t pending, host; /* FLAGS not in memory; FLAGS that EFLAGS holds */
     uint8_t slot;
     uint64_t pc;
 } ExitStub;

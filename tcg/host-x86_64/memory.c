@@ -68,6 +68,7 @@ Opnd mem_lea(Emit *e, const IRMem *m, unsigned *asz)
 /* The linear address as base register plus displacement; anything else is computed. */
 static Opnd linear_address(Emit *e, const IRMem *m)
 {
+    uint32_t locked = e->locked;
     unsigned asz, r;
     Opnd o = mem_lea(e, m, &asz);
     bool plain = asz == SZ64 && !m->lin32 && ir_kind(m->seg) == IRK_NONE;
@@ -75,6 +76,7 @@ static Opnd linear_address(Emit *e, const IRMem *m)
     if (plain && o.reg != NO_REG && o.index == NO_REG) {
         return o;
     }
+    e->locked = locked; /* base and index are not needed once they are added up */
     r = reg_alloc(e, 0);
     if (o.reg == NO_REG && o.index == NO_REG) {
         a_mov_imm(&e->a, r, asz == SZ64 ? (uint64_t)o.disp : (uint32_t)o.disp);
@@ -116,19 +118,28 @@ Opnd mem_check(Emit *e, const IROp *op, MemUse use)
     unsigned tag = write ? TLB_TAG_WRITE : TLB_TAG_READ, i_reg, c_reg;
     int64_t align = 1ll << m->align, size = 1ll << m->sz;
     SlowPath *s = &e->slow[e->nb_slow++];
+    bool borrow;
     Opnd lin = linear_address(e, m);
 
     i_reg = reg_alloc(e, 0);
-    c_reg = reg_alloc(e, 0);
+    borrow = !(SCRATCH_GPRS & ~e->locked); /* none left: borrow A, pop keeps FLAGS */
+    c_reg = borrow ? lin.reg : reg_alloc(e, 0);
     tlb_index(e, i_reg, lin);
+    if (borrow) {
+        a_push(&e->a, c_reg);
+    }
     a_lea(&e->a, SZ64, c_reg, o_mem(lin.reg, lin.disp + (size > align ? size - align : 0)));
     a_alu(&e->a, ALU_AND, SZ64, o_reg(i_reg), tlb_field(m->mmu_idx, offsetof(TLBFast, mask)));
     a_alu(&e->a, ALU_ADD, SZ64, o_reg(i_reg), tlb_field(m->mmu_idx, offsetof(TLBFast, table)));
     a_alu(&e->a, ALU_AND, SZ64, o_reg(c_reg), o_imm(-4096 | (align - 1)));
     a_alu(&e->a, ALU_CMP, SZ64, o_reg(c_reg), o_mem(i_reg, offsetof(TLBEntry, tag[tag])));
+    if (borrow) {
+        a_pop(&e->a, c_reg);
+    } else {
+        reg_free(e, c_reg);
+    }
     s->jcc = a_jcc_fwd(&e->a, CC_NE);
     a_mov(&e->a, SZ64, o_reg(i_reg), o_mem(i_reg, offsetof(TLBEntry, addend)));
-    reg_free(e, c_reg);
     s->access = s->after = asm_ofs(&e->a);
     s->linear = lin;
     s->addend = i_reg;

@@ -154,7 +154,7 @@ void emit_clz_ctz(Emit *e, const IROp *op)
 
     fl_clobber(e);
     r = reg_alloc(e, 0);
-    z = val_copy(e, op->a[2], SZ64, NO_REG);
+    z = val_copy(e, op->a[2], op->sz, NO_REG);
     if (clz) {
         /* leading zeros are the index of the highest bit ^ 63; b is flipped to survive it */
         a_alu(&e->a, ALU_XOR, SZ64, o_reg(z), o_imm(flip));

@@ -30,7 +30,7 @@ enum { MXCSR_CONTROL = 0xffc0, STACK_ROOM = 8 };
 
 static void detect(HostFeatures *f, size_t *xsave_ymm)
 {
-    unsigned a, b, c, d;
+    unsigned a, b, c = 0, d;
 
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
         f->bmi1 = b & bit_BMI;

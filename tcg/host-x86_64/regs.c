@@ -359,6 +359,9 @@ unsigned dst_reg(Emit *e, IRVal d, unsigned sz)
     if (is_temp(d) && !temp_of(e, d)->cross && (sz >= SZ32 || !temp_of(e, d)->valid)) {
         TempState *t = temp_of(e, d);
 
+        if (t->reg == NO_REG && t->valid) {
+            return reg_alloc(e, 0); /* spilled, and perhaps an input as well */
+        }
         if (t->reg == NO_REG) {
             own(e, t, reg_alloc(e, 0));
         }
@@ -476,6 +479,9 @@ unsigned vec_dst(Emit *e, IRVal d)
     if (is_temp(d) && !temp_of(e, d)->cross) {
         TempState *t = temp_of(e, d);
 
+        if (t->reg == NO_REG && t->valid) {
+            return vec_alloc(e);
+        }
         if (t->reg == NO_REG) {
             own(e, t, vec_alloc(e));
         }

@@ -160,13 +160,16 @@ static Opnd resolve_rm(Emit *e, const IROp *op)
     switch (hi->rm_c) {
     case HC_VEC:
         o = vec_rm(e, v);
-        if (o.kind == O_MEM && (hi->rm_reg_only || hi->rm_w || is_temp(v))) {
+        if (o.kind == O_MEM && (hi->rm_reg_only || hi->rm_w || hi->rm_rw || is_temp(v))) {
             o = o_reg(vec_val(e, v, vec_size(hi)));
         }
         return o;
     case HC_GPR:
         if (hi->rm_w) {
             return o_reg(dst_reg(e, v, SZ64));
+        }
+        if (hi->rm_rw) {
+            return o_reg(val_copy(e, v, gpr_size(hi), NO_REG));
         }
         return hi->rm_reg_only ? o_reg(val_reg(e, v, gpr_size(hi))) : val_rm(e, v, gpr_size(hi));
     case HC_MMX:
@@ -181,7 +184,7 @@ static unsigned resolve_vvvv(Emit *e, const IROp *op)
 {
     switch (op->hi->vvvv_c) {
     case HC_VEC:
-        return vec_val(e, op->a[1], vec_size(op->hi));
+        return op->hi->vvvv_w ? vec_dst(e, op->a[1]) : vec_val(e, op->a[1], vec_size(op->hi));
     case HC_GPR:
         return val_reg(e, op->a[1], gpr_size(op->hi));
     default:
@@ -252,12 +255,13 @@ static void store_results(Emit *e, const IROp *op, const HostRegs *r)
 {
     const IRHostInsn *hi = op->hi;
 
-    if (hi->reg_is_digit && hi->vex && hi->vvvv_c != HC_NONE) {
-        store_operand(e, hi, hi->vvvv_c, op->a[1], r->vvvv); /* group 12..14: vvvv is written */
-    } else if (hi->reg_w && !hi->reg_is_digit) {
+    if (hi->vvvv_w) {
+        store_operand(e, hi, hi->vvvv_c, op->a[1], r->vvvv);
+    }
+    if (hi->reg_w && !hi->reg_is_digit) {
         store_operand(e, hi, hi->reg_c, op->a[0], r->reg);
     }
-    if (hi->rm_w && op->op == IR_host) {
+    if ((hi->rm_w || hi->rm_rw) && op->op == IR_host) {
         store_operand(e, hi, hi->rm_c, op->a[2], r->rm.reg);
     }
     store_implicit(e, op);
@@ -295,7 +299,9 @@ void emit_host_mem(Emit *e, const IROp *op)
     HostRegs r;
 
     fl_clobber(e);
-    load_implicit(e, op);
+    if (hi->uses_ecx || hi->uses_eax_edx) {
+        reg_take(e, RSI);
+    }
     r.vvvv = resolve_vvvv(e, op);
     r.is4 = hi->is4_c != HC_NONE ? vec_val(e, op->a[3], vec_size(hi)) : 0;
     /* mm1 is loaded behind the check: a slow path keeps no MMX register. */
@@ -303,6 +309,12 @@ void emit_host_mem(Emit *e, const IROp *op)
         r.reg = resolve_reg(e, op);
     }
     r.rm = mem_check(e, op, hi->rm_w ? MEM_STORE : MEM_LOAD);
+    if (hi->uses_ecx || hi->uses_eax_edx) {
+        a_lea(&e->a, SZ64, RSI, r.rm);
+        r.rm = o_mem(RSI, 0);
+        e->locked = (e->locked & ~SCRATCH_GPRS) | 1u << RSI;
+    }
+    load_implicit(e, op);
     if (rest) {
         fl_need_host_keep(e, rest);
     }
