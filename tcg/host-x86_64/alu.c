@@ -259,12 +259,13 @@ static bool add_by_lea(Emit *e, const IROp *op)
 
 void emit_add_sub(Emit *e, const IROp *op)
 {
-    uint32_t live = e->live_in[e->i] & e->fl_host & ~e->fl_mem;
+    uint32_t live = e->live_in[e->i] & e->fl_host & ~e->fl_mem, locked = e->locked;
 
     /* add and sub to the same register are as short as lea, and run on more units */
     if ((live || !ir_val_eq(op->a[0], op->a[1])) && add_by_lea(e, op)) {
         return;
     }
+    e->locked = locked;
     emit_alu(e, op);
 }
 

@@ -111,11 +111,6 @@ unsigned fl_cond(Emit *e, unsigned cc)
     return cc;
 }
 
-static uint32_t rest_of(Emit *e, uint32_t def)
-{
-    return e->live_out[e->i] & ~def;
-}
-
 void emit_setcc_f(Emit *e, const IROp *op)
 {
     unsigned cc = fl_cond(e, op->aux), r;
@@ -207,8 +202,8 @@ void emit_cf_set(Emit *e, const IROp *op)
         val_const(e, op->a[0], &v);
         v &= 1;
     }
-    if (rest_of(e, FL_C)) {
-        fl_need_host(e, rest_of(e, FL_C) | (v == 2 ? FL_C : 0));
+    if (e->live_in[e->i] & ~FL_C) {
+        fl_need_host(e, e->live_in[e->i]);
     } else if (v == 2) {
         fl_need_carry(e);
     }

@@ -102,7 +102,6 @@ void emit_div(Emit *e, const IROp *op)
     bool wide = op->sz != SZ8;
     Opnd o;
 
-    fl_clobber(e);
     if (wide) {
         o = rax_rdx_form(e, op->a[2], op->a[4], op->sz, true);
         val_copy(e, op->a[3], op->sz, RDX);
@@ -111,6 +110,7 @@ void emit_div(Emit *e, const IROp *op)
     }
     side_note(e, e->pc);
     a_insn(&e->a, x_sized(0xf6, op->sz) & ~X_BREG, op->op == IR_divs2 ? 7 : 6, o);
+    fl_define(e, FL_ALL, 0);
     if (wide) {
         dst_put(e, op->a[0], op->sz, RAX);
         dst_put(e, op->a[1], op->sz, RDX);
@@ -218,7 +218,7 @@ void emit_adx(Emit *e, const IROp *op)
     uint32_t def = op->op == IR_adcx_f ? FL_C : FL_O, r;
     Opnd o;
 
-    fl_need_host(e, (e->live_out[e->i] & ~def) | def);
+    fl_need_host(e, e->live_in[e->i]);
     o = val_rm(e, op->a[2], op->sz);
     r = dst_reg(e, op->a[0], op->sz);
     if (o_uses(o, r) && !ir_val_eq(op->a[0], op->a[1])) {

@@ -79,7 +79,7 @@ void emit_rmw_f(Emit *e, const IROp *op)
 void emit_rmwsh_f(Emit *e, const IROp *op)
 {
     bool rotate = op->aux < RMW_SHL, carry = op->aux == RMW_RCL || op->aux == RMW_RCR;
-    uint32_t live = e->live_out[e->i], keep;
+    uint32_t keep = e->live_in[e->i];
     uint64_t c = 0;
     bool known = val_const(e, op->a[0], &c);
     unsigned n = c & (op->sz == SZ64 ? 63 : 31);
@@ -91,9 +91,8 @@ void emit_rmwsh_f(Emit *e, const IROp *op)
         val_copy(e, op->a[0], SZ32, RCX);
     }
     o = mem_check(e, op, MEM_RMW);
-    keep = !known || carry || n == 0 ? live : rotate ? live & ~(FL_C | FL_O) : 0;
     if (keep & ~(carry ? FL_C : 0)) {
-        fl_need_host_keep(e, keep | (carry ? FL_C : 0));
+        fl_need_host_keep(e, keep);
     } else if (carry) {
         fl_need_carry(e);
     }
@@ -124,7 +123,7 @@ void emit_rmwbt_f(Emit *e, const IROp *op)
         a_alu(&e->a, ALU_AND, SZ32, o_reg(r), o_imm((8 << op->sz) - 1));
     }
     o = mem_check(e, op, MEM_RMW);
-    if (e->live_out[e->i] & FL_Z) {
+    if (e->live_in[e->i] & FL_Z) {
         fl_need_host_keep(e, FL_Z);
     }
     if (known) {
@@ -206,18 +205,19 @@ void emit_cmpxchg2_f(Emit *e, const IROp *op)
         e->owner[RSI] = 0;
     }
     e->locked |= 1u << RAX | 1u << RCX | 1u << RDX;
-    if (e->live_out[e->i] & ~FL_Z) {
-        fl_need_host_keep(e, e->live_out[e->i] & ~FL_Z);
+    if (e->live_in[e->i]) {
+        fl_need_host_keep(e, e->live_in[e->i]);
     }
-    val_copy(e, op->a[2], sz, RAX);
-    val_copy(e, op->a[3], sz, RDX);
+    /* Whole registers: when memory is equal the outputs stay as the inputs were. */
+    val_copy(e, op->a[2], SZ64, RAX);
+    val_copy(e, op->a[3], SZ64, RDX);
     val_copy(e, op->a[5], sz, RCX);
     a_mov(&e->a, SZ64, TRANS(scratch[1]), o_reg(RBX));
     val_copy(e, op->a[4], sz, RBX);
     a_insn(&e->a, lock_of(e, op) | X_0F | 0xc7 | (sz == SZ64 ? X_W : 0), 1, o_mem(RSI, 0));
     a_mov(&e->a, SZ64, o_reg(RBX), TRANS(scratch[1]));
     mem_done(e);
-    dst_put(e, op->a[0], sz, RAX);
-    dst_put(e, op->a[1], sz, RDX);
+    dst_put(e, op->a[0], SZ64, RAX);
+    dst_put(e, op->a[1], SZ64, RDX);
     fl_define(e, FL_Z, FL_ALL);
 }

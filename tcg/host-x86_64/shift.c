@@ -130,6 +130,7 @@ void emit_shift(Emit *e, const IROp *op)
     unsigned digit = digit_of(op->op);
     bool flags = ir_op_info[op->op].fdef != 0 && e->live_out[e->i] & FL_ALL;
     int n = const_count(e, op, op->a[2]);
+    uint32_t locked = e->locked;
 
     if (n == 0) {
         shift_by_zero(e, op);
@@ -139,6 +140,7 @@ void emit_shift(Emit *e, const IROp *op)
         if (!flags && lea_shift(e, op, n)) {
             return;
         }
+        e->locked = locked;
         if (!ir_op_info[op->op].fdef) {
             fl_clobber(e);
         }
@@ -156,7 +158,7 @@ void emit_shift(Emit *e, const IROp *op)
         return;
     }
     if (ir_op_info[op->op].fdef) {
-        fl_need_host(e, e->live_out[e->i]);
+        fl_need_host(e, e->live_in[e->i]);
     } else {
         fl_clobber(e);
     }
@@ -188,7 +190,7 @@ void emit_rotate(Emit *e, const IROp *op)
         return;
     }
     if (flags) {
-        fl_need_host(e, n > 0 ? e->live_out[e->i] & ~(FL_C | FL_O) : e->live_out[e->i]);
+        fl_need_host(e, e->live_in[e->i]);
     } else {
         fl_clobber(e);
     }
@@ -204,14 +206,14 @@ void emit_rotate(Emit *e, const IROp *op)
 void emit_rot_carry(Emit *e, const IROp *op)
 {
     int n = const_count(e, op, op->a[2]);
-    uint32_t rest = e->live_out[e->i]; /* a full turn of a narrow operand changes nothing */
+    uint32_t rest = e->live_in[e->i];
 
     if (n == 0) {
         shift_by_zero(e, op);
         return;
     }
     if (rest & ~FL_C) {
-        fl_need_host(e, rest | FL_C);
+        fl_need_host(e, rest);
     } else {
         fl_need_carry(e);
     }
@@ -235,7 +237,7 @@ void emit_shiftd(Emit *e, const IROp *op)
         return;
     }
     if (n < 0) {
-        fl_need_host(e, e->live_out[e->i]);
+        fl_need_host(e, e->live_in[e->i]);
         count_to_cl(e, op, op->a[3]);
         opc |= 1;
     }
@@ -269,7 +271,7 @@ void emit_bit_test(Emit *e, const IROp *op)
     unsigned sz = MAX(op->sz, SZ16), r;
     Opnd oy;
 
-    if (e->live_out[e->i] & FL_Z) {
+    if (e->live_in[e->i] & FL_Z) {
         fl_need_host(e, FL_Z);
     }
     oy = val(e, y);

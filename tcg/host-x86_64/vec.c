@@ -276,7 +276,7 @@ static void store_results(Emit *e, const IROp *op, const HostRegs *r)
 void emit_host(Emit *e, const IROp *op)
 {
     const IRHostInsn *hi = op->hi;
-    uint32_t rest = hi->fl_def ? e->live_out[e->i] & ~hi->fl_def : 0;
+    uint32_t rest = hi->fl_def ? e->live_in[e->i] : 0;
     HostRegs r;
 
     if (rest) {
@@ -294,7 +294,7 @@ void emit_host(Emit *e, const IROp *op)
 void emit_host_mem(Emit *e, const IROp *op)
 {
     const IRHostInsn *hi = op->hi;
-    uint32_t rest = hi->fl_def ? e->live_out[e->i] & ~hi->fl_def : 0;
+    uint32_t rest = hi->fl_def ? e->live_in[e->i] : 0;
     bool reg_late = hi->reg_c == HC_GPR && hi->reg_w && !hi->reg_r && !hi->reg_is_digit;
     HostRegs r;
 
