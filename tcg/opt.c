@@ -7,8 +7,11 @@
  */
 #include "qemu/osdep.h"
 #include "tcg/ir.h"
+#include "opt.h"
 
 void ir_optimize(IRBlock *b)
 {
+    ir_fold_pass(b);
     ir_flags_pass(b);
+    ir_dead_pass(b);
 }
