@@ -104,10 +104,10 @@ void monitor_data_destroy(Monitor *mon)
 /* Write what the link takes.  Returns false when the peer must be dropped. */
 static bool flush_locked(Monitor *mon)
 {
-    if (!mon->link || !mon->connected || mon->out_watched) {
+    if (!mon->link || !mon->connected) {
         return true;
     }
-    while (mon->out_done < mon->out->len) {
+    while (mon->out_done < mon->out->len && !mon->out_watched) {
         ssize_t n = mon->link->write(mon->link_opaque, mon->out->str + mon->out_done,
                                      mon->out->len - mon->out_done);
 
