@@ -12,6 +12,7 @@
 #include "qapi/error.h"
 #include "qapi/qmp-commands.h"
 #include "qemu/cutils.h"
+#include "qemu/fdset.h"
 
 typedef struct FdsetFd {
     int fd;

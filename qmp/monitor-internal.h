@@ -103,6 +103,18 @@ void qmp_session_send(MonitorQMP *mon, QDict *message);
 void qmp_dispatcher_init(void);
 void qmp_dispatcher_cleanup(void);
 
+/* qmp/monitor-hmp.c */
+typedef struct MonitorHMP MonitorHMP;
+MonitorHMP *monitor_hmp_new(const char *id, bool interactive, const MonitorLink *link,
+                            void *link_opaque);
+void monitor_hmp_free(MonitorHMP *mon);
+void monitor_hmp_opened(MonitorHMP *mon);
+void monitor_hmp_closed(MonitorHMP *mon);
+/* The multiplexer gives or takes the keyboard. */
+void monitor_hmp_focus(MonitorHMP *mon, bool on);
+void monitor_hmp_read(MonitorHMP *mon, const char *buf, size_t len);
+Monitor *monitor_hmp_base(MonitorHMP *mon);
+
 /* qmp/event.c */
 void qmp_events_init(void);
 void qmp_events_cleanup(void);

@@ -47,13 +47,6 @@ int monitor_get_fd(Monitor *mon, const char *fdname, Error **errp);
 /* As above, but a number names one of the process's own descriptors. */
 int monitor_fd_param(Monitor *mon, const char *fdname, Error **errp);
 
-/*
- * A duplicate of the descriptor in set @fdset_id whose access mode suits open() @flags;
- * -1 with errno (ENOENT: no such set, EACCES: no descriptor of that mode).  Any thread.
- */
-int monitor_fdset_dup_fd_add(int64_t fdset_id, int flags);
-/* @dup_fd, which came from a set, is being closed. */
-void monitor_fdset_dup_fd_remove(int dup_fd);
 /* Put @fd into set @fdset_id (negative: a new one) on behalf of -add-fd; the set's number. */
 int64_t monitor_fdset_add_fd(int fd, int64_t fdset_id, const char *opaque, Error **errp);
 

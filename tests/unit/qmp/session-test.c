@@ -10,6 +10,7 @@
 #include "qapi/qmp/dispatch.h"
 #include "qapi/qmp/qdict.h"
 #include "qapi/qmp/qjson.h"
+#include "qemu/fdset.h"
 #include "qemu/main-loop.h"
 
 /* ---- A peer in memory */
