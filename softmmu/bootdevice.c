@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "qemu/queue.h"
 #include "qapi/error.h"
+#include "hw/boards.h"
 #include "hw/qdev-core.h"
 #include "sysemu/sysemu.h"
 
@@ -90,6 +91,10 @@ char *get_boot_devices_list(size_t *size)
         g_autofree char *path = firmware_path(e->dev, e->suffix);
 
         g_string_append_printf(s, "%s%s", s->len ? "\n" : "", path);
+    }
+    if (s->len && current_machine && current_machine->boot_config.has_strict &&
+        current_machine->boot_config.strict) {
+        g_string_append(s, "\nHALT"); /* firmware tries nothing else */
     }
     *size = s->len ? s->len + 1 : 0;
     return g_string_free(s, FALSE);

@@ -31,6 +31,7 @@
 #include "qemu/error-report.h"
 #include "qemu/units.h"
 #include "sysemu/reset.h"
+#include "sysemu/sysemu.h"
 #include "pc-internal.h"
 
 #define DEFAULT_MAX_RAM_BELOW_4G 0xe0000000ull

@@ -24,9 +24,8 @@
 #include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/bswap.h"
-#include "qemu/config-file.h"
 #include "qemu/error-report.h"
-#include "sysemu/boot.h"
+#include "sysemu/sysemu.h"
 #include "sysemu/dma.h"
 #include "sysemu/reset.h"
 
@@ -743,23 +742,6 @@ static const TypeInfo fw_cfg_types[] = {
 DEFINE_TYPES(fw_cfg_types)
 
 /* ---- -fw_cfg ---- */
-
-QemuOptsList qemu_fw_cfg_opts = {
-    .name = "fw_cfg",
-    .implied_opt_name = "name",
-    .head = QTAILQ_HEAD_INITIALIZER(qemu_fw_cfg_opts.head),
-    .desc = {
-        { .name = "name", .type = QEMU_OPT_STRING,
-          .help = "Sets the fw_cfg name of the blob to be inserted" },
-        { .name = "file", .type = QEMU_OPT_STRING,
-          .help = "Sets the name of the file from which the fw_cfg blob will be loaded" },
-        { .name = "string", .type = QEMU_OPT_STRING,
-          .help = "Sets content of the blob to be inserted from a string" },
-        { .name = "gen_id", .type = QEMU_OPT_STRING,
-          .help = "Sets id of the object generating the fw_cfg blob to be inserted" },
-        { /* end of list */ }
-    },
-};
 
 int parse_fw_cfg(void *opaque, QemuOpts *opts, Error **errp)
 {

@@ -27,18 +27,6 @@ static struct {
     int64_t real_at_start;      /* seconds since 1970 at time zero of a clock that is not HOST */
 } rtc = { .clock = QEMU_CLOCK_HOST };
 
-QemuOptsList qemu_rtc_opts = {
-    .name = "rtc",
-    .head = QTAILQ_HEAD_INITIALIZER(qemu_rtc_opts.head),
-    .merge_lists = true,
-    .desc = {
-        { .name = "base", .type = QEMU_OPT_STRING },
-        { .name = "clock", .type = QEMU_OPT_STRING },
-        { .name = "driftfix", .type = QEMU_OPT_STRING },
-        { /* end of list */ }
-    },
-};
-
 QEMUClockType rtc_clock_type(void)
 {
     return rtc.clock;

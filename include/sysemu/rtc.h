@@ -11,8 +11,6 @@
 #include "qemu/option.h"
 #include "qemu/timer.h"
 
-/* The option group of -rtc. */
-extern QemuOptsList qemu_rtc_opts;
 /* Applies -rtc: base=utc|localtime|DATE, clock=host|rt|vm, driftfix=none|slew. */
 bool configure_rtc(QemuOpts *opts, Error **errp);
 /* What the guest's calendar says now, @offset seconds away from where -rtc puts it. */

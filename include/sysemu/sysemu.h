@@ -8,6 +8,8 @@
 #define SYSEMU_SYSEMU_H
 
 #include "qemu/osdep.h"
+#include "qemu/datadir.h"
+#include "qemu/notify.h"
 
 typedef struct DeviceState DeviceState;
 typedef struct Chardev Chardev;
@@ -37,10 +39,10 @@ const char *vga_interface(void);
 /* -nodefaults was not given, and the user named none of that kind. */
 bool defaults_enabled(void);
 
-/* Where a data file (firmware, keymap) is: -L folders first. NULL when absent. g_free() it. */
-char *qemu_find_file(int type, const char *name);
-enum { QEMU_FILE_TYPE_BIOS, QEMU_FILE_TYPE_KEYMAP };
-
 extern const char qemu_version_text[]; /* "7.2.x" */
+
+/* Runs when the machine and all devices of the command line exist, before the first reset. */
+void qemu_add_machine_init_done_notifier(Notifier *notify);
+void qemu_remove_machine_init_done_notifier(Notifier *notify);
 
 #endif

@@ -103,7 +103,6 @@ DECLARE_CLASS_CHECKERS(FWCfgDataGeneratorClass, FW_CFG_DATA_GENERATOR,
                        TYPE_FW_CFG_DATA_GENERATOR_INTERFACE)
 
 /* -fw_cfg [name=]NAME,file=PATH|string=TEXT|gen_id=OBJECT; @opaque is the FWCfgState. */
-extern QemuOptsList qemu_fw_cfg_opts;
 int parse_fw_cfg(void *opaque, QemuOpts *opts, Error **errp);
 
 #endif
