@@ -722,10 +722,9 @@ static void one(IRBlock *b, uint64_t seed, unsigned len, bool branchy)
     ir_block_reset(b);
     gen_block(&g, len);
     host_flush();
-    h = host_emit(b, (void *)0x1000);
-    fill(jit, seed);
     fill(ref, seed);
-    r2 = tcg_interp(b, ref, (void *)0x1000);
+    r2 = tcg_interp(b, ref, (void *)0x1000); /* before the optimiser has seen it */
+    h = host_emit(b, (void *)0x1000);
     for (unsigned pass = 0; pass < 2; pass++) {
         /* The second time the TLB is warm. */
         fill(jit, seed);
