@@ -677,10 +677,13 @@ static void fill(HostEnv *env, uint64_t seed)
 static void show(const IRBlock *b, const HostCode *h, uint64_t seed)
 {
     g_autoptr(GString) s = g_string_new("");
+    const char *dump = g_getenv("HOST_RANDOM_DUMP"); /* file for the code that failed */
 
     ir_print(b, s);
     fprintf(stderr, "seed %#" PRIx64 "\n%s", seed, s->str);
-    g_file_set_contents("host-random-test.bin", (const char *)h->code.rw, h->code.size, NULL);
+    if (dump) {
+        g_file_set_contents(dump, (const char *)h->code.rw, h->code.size, NULL);
+    }
 }
 
 static bool same(const HostEnv *a, const HostEnv *b, uint32_t known)
