@@ -14,10 +14,11 @@
 #include "qapi/qmp/qjson.h"
 #include "qapi/qmp/qlist.h"
 #include "qapi/qmp/qstring.h"
-#include "qapi/util.h"
+#include "qapi/visitor.h"
+#include "chardev/char.h"
 #include "hw/qdev-properties.h"
 #include "softmmu/cmdline.h"
-#include "softmmu/datadir.h"
+#include "qemu/datadir.h"
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
 
@@ -206,13 +207,13 @@ static void set_action(const char *arg)
 
     static const struct {
         const char *key;
-        const QEnumLookup *lookup;
+        const char *const *lookup;
         void *where;
     } actions[] = {
-        { "reboot", &RebootAction_enum, &reboot_action },
-        { "shutdown", &ShutdownAction_enum, &shutdown_action },
-        { "panic", &PanicAction_enum, &panic_action },
-        { "watchdog", &WatchdogAction_enum, &watchdog_action },
+        { "reboot", RebootAction_lookup, &reboot_action },
+        { "shutdown", ShutdownAction_lookup, &shutdown_action },
+        { "panic", PanicAction_lookup, &panic_action },
+        { "watchdog", WatchdogAction_lookup, &watchdog_action },
     };
     for (unsigned i = 0; i < ARRAY_SIZE(actions); i++) {
         v = qemu_opt_get(opts, actions[i].key);
@@ -498,8 +499,8 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
         set_item(arg);
         break;
     case OPT_GLOBAL:
-        if (qemu_global_option(arg) != 0) {
-            fail();
+        if (!qdev_parse_global(arg, &err)) {
+            fail_err(err);
         }
         break;
     case OPT_DEVICE:
@@ -537,12 +538,15 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
             error_report("-echr: '%s' is not a character code (0 to 255)", arg);
             fail();
         }
-        qemu_chr_set_escape(n);
+        mux_set_escape(n);
         break;
     case OPT_SEED:
-        if (qemu_guest_random_seed_main(arg, &err) < 0) {
-            fail_err(err);
+        if (qemu_strtoi64(arg, NULL, 0, &n) < 0) {
+            error_report("-seed: '%s' is not a number", arg);
+            fail();
         }
+        cl->seed = n;
+        cl->has_seed = true;
         break;
     case OPT_RUNAS:
         cl->runas = arg;
@@ -557,7 +561,7 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
         write_config(arg);
         break;
     case OPT_TRACE:
-        trace_opt_parse(arg);
+        parse_list("trace", arg, true);
         break;
     default:
         error_report("option -%s is not offered by this build", o->name);

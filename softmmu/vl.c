@@ -15,7 +15,6 @@
 #include "qemu/rcu.h"
 #include "qemu/timer.h"
 #include "qemu/units.h"
-#include "qemu/uuid.h"
 #include "qapi/error.h"
 #include "qapi/qmp/qdict.h"
 #include "chardev/char.h"
@@ -30,7 +29,7 @@
 #include "qom/object_interfaces.h"
 #include "softmmu/cmdline.h"
 #include "softmmu/cpus.h"
-#include "softmmu/datadir.h"
+#include "qemu/datadir.h"
 #include "softmmu/machine-setup.h"
 #include "sysemu/blockdev.h"
 #include "sysemu/runstate.h"
@@ -117,7 +116,9 @@ static void setup_names(void)
         qemu_thread_naming(qemu_opt_get_bool(o, "debug-threads", false));
     }
     if (m) {
-        message_with_timestamp = qemu_opt_get_bool(m, "timestamp", false);
+        error_set_msg_options(qemu_opt_get_bool(m, "timestamp", false),
+                              qemu_opt_get_bool(m, "guest-name", false)
+                                  ? machine_guest_name() : NULL);
     }
     if (cl.uuid && !machine_setup_uuid(cl.uuid)) {
         error_report("-uuid: '%s' is not of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
@@ -391,13 +392,11 @@ static void run_machine(MachineState *ms)
     create_objects(false);
     create_devices();
     machine_setup_check_drives();
-    rom_reset_order_override();
     if (rom_check_and_register_reset() != 0) {
         exit(EXIT_FAILURE);
     }
     ms->init_done = true;
     machine_setup_done();
-    qdev_machine_creation_done();
     if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
         die(err);
     }
@@ -405,7 +404,6 @@ static void run_machine(MachineState *ms)
         die(err);
     }
     qemu_system_reset(SHUTDOWN_CAUSE_NONE);
-    qemu_register_boot_reset_done();
 }
 
 int main(int argc, char **argv)

@@ -39,6 +39,10 @@ const char *vga_interface(void);
 /* -nodefaults was not given, and the user named none of that kind. */
 bool defaults_enabled(void);
 
+/* -name and -uuid; NULL and false when not given. */
+const char *machine_guest_name(void);
+bool machine_uuid(uint8_t out[16]);
+
 extern const char qemu_version_text[]; /* "7.2.x" */
 
 /* Runs when the machine and all devices of the command line exist, before the first reset. */

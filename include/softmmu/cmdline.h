@@ -46,7 +46,8 @@ typedef struct CommandLine {
     bool stopped, no_user_config, nodefaults, no_hpet, no_acpi;
     const char *gdb, *log, *logfile, *dfilter, *pidfile, *runas, *loadvm, *incoming;
     const char *qtest, *qtest_log, *keymap, *uuid;
-    bool daemonize;
+    bool daemonize, has_seed;
+    int64_t seed;
 } CommandLine;
 
 /*

@@ -7,7 +7,7 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "softmmu/datadir.h"
+#include "qemu/datadir.h"
 #include "sysemu/sysemu.h"
 
 enum { MAX_DIRS = 32 /* -L is repeated by people, not by programs */ };
