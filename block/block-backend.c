@@ -355,13 +355,14 @@ void blk_aio_cancel_async(BlockAIOCB *acb)
 void blk_aio_cancel(BlockAIOCB *acb)
 {
     AioContext *ctx = blk_get_aio_context(acb->blk);
-    bool finished = false;
+    bool *finished = g_new0(bool, 1); /* outlives acb, which its completion frees */
 
-    acb->finished = &finished;
+    acb->finished = finished;
     blk_aio_cancel_async(acb);
-    while (!finished) {
+    while (!*finished) {
         aio_poll(ctx, true);
     }
+    g_free(finished);
 }
 
 void blk_drain(BlockBackend *blk)

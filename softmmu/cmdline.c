@@ -538,7 +538,7 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
             error_report("-echr: '%s' is not a character code (0 to 255)", arg);
             fail();
         }
-        mux_set_escape(n);
+        qemu_chr_mux_set_escape(n);
         break;
     case OPT_SEED:
         if (qemu_strtoi64(arg, NULL, 0, &n) < 0) {

@@ -17,6 +17,7 @@
 #include "hw/core/cpu.h"
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
+#include "monitor/qdev.h"
 #include "qom/object.h"
 #include "softmmu/cpus.h"
 #include "softmmu/machine-setup.h"

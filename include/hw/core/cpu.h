@@ -220,6 +220,8 @@ void cpu_reset(CPUState *cpu);
 void cpu_address_space_init(CPUState *cpu, int asidx, const char *prefix, MemoryRegion *mr);
 AddressSpace *cpu_get_address_space(CPUState *cpu, int asidx);
 ObjectClass *cpu_class_by_name(const char *typename, const char *model);
+/* -cpu help: the target prints its models to stdout. */
+void cpu_model_help(void);
 void cpu_dump_state(CPUState *cpu, GString *out, int flags);
 hwaddr cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 /* Read or write guest memory by virtual address, as a debugger does (ROM too). 0 or -1. */
