@@ -15,6 +15,7 @@
 #ifdef CONFIG_AF_VSOCK
 #include <linux/vm_sockets.h>
 #endif
+#include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/sockets.h"
@@ -103,17 +104,19 @@ static bool plain_address(const QemuSockAddr *a, struct sockaddr_storage *ss, so
 #endif
 }
 
-/* A descriptor given by number. */
+/* A descriptor given by number, or by the name that a monitor command gave it. */
 static int fd_address(const QemuSockAddr *a, Error **errp)
 {
     int fd;
 
     if (qemu_strtoi(a->host, NULL, 10, &fd) || fd < 0) {
-        error_setg(errp, "'%s' is not the number of a descriptor", a->host);
-        return -1;
+        fd = monitor_get_fd(monitor_cur(), a->host, errp);
+        if (fd < 0) {
+            return -1;
+        }
     }
     if (!fd_is_socket(fd)) {
-        error_setg(errp, "File descriptor %d is not a socket", fd);
+        error_setg(errp, "File descriptor '%s' is not a socket", a->host);
         return -1;
     }
     return fd;

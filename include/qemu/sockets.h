@@ -47,6 +47,13 @@ void qemu_sockaddr_free(QemuSockAddr *addr);
 /* "host:port", "unix:path", ...; caller frees. */
 char *qemu_sockaddr_to_string(const QemuSockAddr *addr);
 
+/* From and to the forms of the QAPI schema. */
+struct SocketAddress;
+struct SocketAddressLegacy;
+QemuSockAddr *qemu_sockaddr_from_qapi(const struct SocketAddress *addr);
+QemuSockAddr *qemu_sockaddr_from_qapi_legacy(const struct SocketAddressLegacy *addr);
+struct SocketAddress *qemu_sockaddr_to_qapi(const QemuSockAddr *addr);
+
 /* A connected socket, or -1 with @errp set. Waits for the connection. */
 int socket_connect(const QemuSockAddr *addr, Error **errp);
 /*
