@@ -137,6 +137,11 @@ void qemu_chr_set_feature(Chardev *chr, ChardevFeature feature);
 bool qemu_chr_is_busy(Chardev *s);
 /* Members that all kinds have (logfile, logappend), from options. */
 void qemu_chr_parse_common(QemuOpts *opts, ChardevCommon *backend);
+/* stdio without signal=: does Ctrl-C send a signal? Not with -nographic. */
+void qemu_chr_stdio_set_signal(bool on);
+/* Multiplexers: the escape character (-echr), and what its keys x and s do. */
+void qemu_chr_mux_set_escape(int c);
+void qemu_chr_mux_set_hooks(void (*quit)(void), void (*commit)(void));
 /* Hold events of multiplexers back until all front ends are in place, then send them. */
 void suspend_mux_open(void);
 void resume_mux_open(void);
