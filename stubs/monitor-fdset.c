@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "monitor/monitor.h"
+#include "qemu/fdset.h"
 
 int monitor_fdset_dup_fd_add(int64_t fdset_id, int flags)
 {

@@ -12,7 +12,7 @@
 #include "qapi/error.h"
 #include "qemu/atomic.h"
 #include "qemu/cutils.h"
-#include "monitor/monitor.h"
+#include "qemu/fdset.h"
 
 /* ---- Opening */
 
