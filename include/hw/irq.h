@@ -59,7 +59,10 @@ void qemu_init_irq(IRQState *irq, qemu_irq_handler handler, void *opaque, int n)
 qemu_irq qemu_irq_invert(qemu_irq irq);
 /* A line that drives both. */
 qemu_irq qemu_irq_split(qemu_irq irq1, qemu_irq irq2);
-/* Makes @handler see changes of @gpio_in[0..n-1] before (and instead of) their own handlers. */
+/*
+ * Puts @handler in front of lines @gpio_in[0..n-1]. Its opaque is a line that drives what the pin
+ * drove before, its n the index.
+ */
 void qemu_irq_intercept_in(qemu_irq *gpio_in, qemu_irq_handler handler, int n);
 /* True if the line goes somewhere. */
 static inline bool qemu_irq_is_connected(qemu_irq irq)

@@ -290,6 +290,9 @@ DeviceState *qdev_find_recursive(BusState *bus, const char *id);
 
 void device_listener_register(DeviceListener *listener);
 void device_listener_unregister(DeviceListener *listener);
+/* Who tells management that a device of that id (or NULL) and path is gone for good. */
+typedef void DeviceDeletedFn(const char *id, const char *path);
+void qdev_set_deleted_hook(DeviceDeletedFn *fn);
 bool qdev_should_hide_device(const QDict *opts, bool from_json, Error **errp);
 
 /* ---- machine start-up phases ---- */
