@@ -10,7 +10,7 @@
 /* More assertions than that at once mean that a release was forgotten. */
 #define RESET_COUNT_MAX 50
 
-static void for_each_child(ResettableClass *rc, Object *obj, ResettableChildCallback *cb,
+static void for_each_child(ResettableClass *rc, Object *obj, ResettableChildCallback cb,
                            ResetType type)
 {
     if (rc->child_foreach) {
