@@ -102,7 +102,7 @@ static bool field_span(const VMStateDescription *vmsd, const VMStateField *field
         return false;
     }
     span->base = field_base(field, opaque, span->count * span->size, loading);
-    if (!span->base && span->count * span->size) {
+    if (!span->base && span->count && span->size) {
         error_setg(errp, "%s/%s: there is no memory for %" PRId64 " elements", vmsd->name,
                    field->name, span->count);
         return false;
