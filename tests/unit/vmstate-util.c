@@ -49,9 +49,13 @@ static void damage(GRand *rand, GByteArray *b)
     case 0:
         g_byte_array_set_size(b, g_rand_int_range(rand, 0, b->len));
         break;
-    case 1:
-        g_byte_array_append(b, b->data, g_rand_int_range(rand, 0, b->len));
+    case 1: {
+        guint n = g_rand_int_range(rand, 0, b->len);
+        g_autofree uint8_t *again = g_memdup2(b->data, n);
+
+        g_byte_array_append(b, again, n);
         break;
+    }
     default:
         for (int n = g_rand_int_range(rand, 1, 8); n > 0; n--) {
             b->data[g_rand_int_range(rand, 0, b->len)] = g_rand_int(rand);

@@ -271,7 +271,7 @@ START_TEST(test_subsection_left_out)
 END_TEST
 
 /* Offset of each thing in the bytes of test_structures. */
-enum { AT_ONE = 0, AT_MARK = 4, AT_NUSED = 7, AT_NALLOC = 10, AT_SUB = 46, AT_SUBVER = 59 };
+enum { AT_ONE = 0, AT_MARK = 4, AT_NUSED = 7, AT_NALLOC = 10, AT_SUB = 47, AT_SUBVER = 60 };
 
 static int load_patched(size_t at, uint8_t value)
 {
