@@ -4,8 +4,8 @@
  *
  * Spec: Intel SDM volume 2, appendix A, tables A-3 and A-6; AMD APM volume 3, appendix A.
  *
- * Departures from the manual: 0D and 18 to 1F are hints and no-operations whatever
- * ModRM.reg says; B8 without F3 is undefined; F3 BC and F3 BD mean BSF and BSR on a CPU
+ * Departures from the manual: 0D (memory operands) and 18 to 1F are hints and no-operations
+ * whatever ModRM.reg says; B8 without F3 is undefined; F3 BC and F3 BD mean BSF and BSR on a CPU
  * without TZCNT and LZCNT, which their emitters decide.
  */
 #include "qemu/osdep.h"
@@ -184,7 +184,7 @@ const X86Row x86_map_0f[256] = {
     [0x08] = ROW("invd", emit_NOP, .flags = R_CPL0),
     [0x09] = ROW("wbinvd", emit_NOP, .flags = R_CPL0),
     [0x0b] = ROW("ud2", emit_UD, .flags = R_END),
-    [0x0d] = ROW("prefetchw", emit_PREFETCH, OPS(Ev)),
+    [0x0d] = ROW("prefetchw", emit_PREFETCH, OPS(M0)),
     [0x18] = ROW("prefetch", emit_PREFETCH, OPS(Ev)),
     [0x19] = ROW("nop", emit_NOP, OPS(Ev)),
     [0x1a] = ROW("nop", emit_NOP, OPS(Ev)),

@@ -18,8 +18,12 @@ static IRMem bit_mem(DisasContext *s, const DecodedInsn *d, bool write)
     if (d->op[1].kind == OPK_IMM) {
         return x86_mem(s, d, sz, write);
     }
-    ir_op2(s->b, IR_sext, sz, ofs, x86_reg(d->op[1].reg))->aux = SZ64;
-    ir_op3(s->b, IR_sar, SZ64, ofs, ofs, x86_const(s, 3 + sz));
+    if (sz == SZ64) {
+        ir_op3(s->b, IR_sar, SZ64, ofs, x86_reg(d->op[1].reg), x86_const(s, 3 + sz));
+    } else {
+        ir_op2(s->b, IR_sext, sz, ofs, x86_reg(d->op[1].reg))->aux = SZ64;
+        ir_op3(s->b, IR_sar, SZ64, ofs, ofs, x86_const(s, 3 + sz));
+    }
     ir_op3(s->b, IR_shl, SZ64, ofs, ofs, x86_const(s, sz));
     return x86_mem_plus(s, d, sz, write, ofs);
 }

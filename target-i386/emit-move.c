@@ -129,20 +129,28 @@ void emit_XCHG_ACC(DisasContext *s, const DecodedInsn *d)
     }
 }
 
+/* Destination or accumulator is written, never both; a 32-bit write zero-extends. */
 static void cmpxchg_reg(DisasContext *s, const DecodedInsn *d)
 {
     const X86Opd *dst = &d->op[0];
     IRSize sz = dst->sz;
-    IRVal rax = x86_reg(R_EAX), old = x86_temp(s), new = x86_temp(s), acc = x86_temp(s);
-    IRVal src = copy(s, x86_read(s, &d->op[1]));
+    IRVal rax = x86_reg(R_EAX), old = x86_temp(s), acc, src;
 
     ir_op2(s->b, IR_zext, sz, old, x86_read(s, dst));
-    ir_op2(s->b, IR_cmp_f, sz, rax, old);
-    ir_op3(s->b, IR_cmov_f, SZ64, new, src, old)->aux = CC_E;
-    ir_op2(s->b, IR_mov, SZ64, acc, rax);
+    src = copy(s, x86_read(s, &d->op[1]));
+    acc = copy(s, rax);
     ir_op2(s->b, IR_mov, sz, acc, old);
+    ir_op2(s->b, IR_cmp_f, sz, rax, old);
     ir_op3(s->b, IR_cmov_f, SZ64, rax, rax, acc)->aux = CC_E;
-    x86_write(s, dst, new);
+    if (dst->kind == OPK_GPR) {
+        IRVal reg = x86_reg(dst->reg), new = copy(s, reg);
+
+        ir_op2(s->b, IR_mov, sz, new, src);
+        ir_op3(s->b, IR_cmov_f, SZ64, reg, new, reg)->aux = CC_E;
+    } else {
+        ir_op3(s->b, IR_cmov_f, SZ64, src, src, old)->aux = CC_E;
+        x86_write(s, dst, src);
+    }
 }
 
 void emit_CMPXCHG(DisasContext *s, const DecodedInsn *d)

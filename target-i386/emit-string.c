@@ -119,10 +119,10 @@ void emit_CMPS(DisasContext *s, const DecodedInsn *d)
         repeat(s, d, &h_rep_cmps, sz);
         return;
     }
-    src = source(s, d, sz);
-    a = x86_load(s, &src);
     dst = destination(s, d, sz, false);
     b = x86_load(s, &dst);
+    src = source(s, d, sz);
+    a = x86_load(s, &src);
     step(s, d, sz, true, true);
     ir_op2(s->b, IR_cmp_f, sz, a, b);
 }

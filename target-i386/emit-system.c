@@ -85,6 +85,10 @@ void emit_HLT(DisasContext *s, const DecodedInsn *d)
 
 void emit_PAUSE(DisasContext *s, const DecodedInsn *d)
 {
+    if (d->op[0].reg != R_EAX) { /* with REX.B it is XCHG r8, rAX after all */
+        emit_XCHG(s, d);
+        return;
+    }
     /* Where all vCPUs share a thread, a spinning one lets the next run. */
     if (s->cflags & CF_ICOUNT) {
         x86_call(s, &h_pause, IR_NONE, 1, x86_const(s, d->next));

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * x86-diff-test [options]: the host CPU against the translator.
+ *
+ *   --cases N        draws per encoding [200]
+ *   --seed N         of the random numbers [1]
+ *   --only TEXT      encodings whose name contains TEXT
+ *   --list           names of all encodings, and those left out
+ *   --uncovered FILE write the names of encodings that no case ran to its end
+ *   --max-failures N stop printing after N encodings failed [20]
+ *
+ * Exit status: 0 all agree, 1 differences, 77 the host is no x86-64 Linux that can run it.
+ */
+#include "diff.h"
+#include "target-i386/disas.h"
+
+typedef struct Options {
+    unsigned cases, max_failures;
+    uint64_t seed;
+    const char *only, *uncovered;
+    bool list;
+} Options;
+
+typedef struct Result {
+    DiffState state;
+    uint8_t data[DATA_BYTES];
+} Result;
+
+typedef struct Way {
+    Engine engine;
+    unsigned max_insns;
+    bool optimize, fill_tlb;
+    const char *name;
+} Way;
+
+static const Way ways[] = {
+    { ENGINE_INTERP, 64, false, false, "interpreter" },
+    { ENGINE_INTERP, 64, true, false, "interpreter, optimised" },
+    { ENGINE_INTERP, 1, true, false, "interpreter, single instructions" },
+    { ENGINE_JIT, 64, true, false, "host code, TLB misses" },
+    { ENGINE_JIT, 64, true, true, "host code" },
+    { ENGINE_JIT, 1, true, true, "host code, single instructions" },
+    { ENGINE_JIT, 64, false, true, "host code, not optimised" },
+};
+
+static const char *const reg_names[16] = {
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+    "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+};
+
+/* ---- comparing ---- */
+
+static void note(GString *s, const char *what, uint64_t native, uint64_t ours)
+{
+    g_string_append_printf(s, "  %-8s native %016" PRIx64 "  translated %016" PRIx64 "\n", what,
+                           native, ours);
+}
+
+static void compare_regs(GString *s, const DiffCase *c, const DiffState *n, const DiffState *e)
+{
+    uint64_t mask = c->code64 ? UINT64_MAX : UINT32_MAX;
+
+    for (unsigned i = 0; i < (c->code64 ? 16 : 8); i++) {
+        if ((n->regs[i] ^ e->regs[i]) & mask) {
+            note(s, reg_names[i], n->regs[i] & mask, e->regs[i] & mask);
+        }
+    }
+    if ((n->rip ^ e->rip) & mask) {
+        note(s, "rip", n->rip & mask, e->rip & mask);
+    }
+}
+
+static void compare_vectors(GString *s, const DiffCase *c, const DiffState *n, const DiffState *e)
+{
+    for (unsigned i = 0; i < (c->code64 ? 16 : 8); i++) {
+        for (unsigned q = 0; q < 4; q++) {
+            if (n->ymm[i].q[q] != e->ymm[i].q[q]) {
+                char name[16];
+
+                snprintf(name, sizeof(name), "ymm%u.q%u", i, q);
+                note(s, name, n->ymm[i].q[q], e->ymm[i].q[q]);
+            }
+        }
+    }
+    if (n->mxcsr != e->mxcsr) {
+        note(s, "mxcsr", n->mxcsr, e->mxcsr);
+    }
+}
+
+static void compare_x87(GString *s, const DiffState *n, const DiffState *e)
+{
+    if (n->fcw != e->fcw) {
+        note(s, "fcw", n->fcw, e->fcw);
+    }
+    if (n->fsw != e->fsw) {
+        note(s, "fsw", n->fsw, e->fsw);
+    }
+    if (n->ftw != e->ftw) {
+        note(s, "ftw", n->ftw, e->ftw);
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        if (memcmp(n->st[i], e->st[i], 10)) {
+            uint64_t a, b;
+            char name[16];
+
+            memcpy(&a, n->st[i], 8);
+            memcpy(&b, e->st[i], 8);
+            snprintf(name, sizeof(name), "st%u", i);
+            note(s, name, a, b);
+            note(s, "  exp", n->st[i][8] | n->st[i][9] << 8, e->st[i][8] | e->st[i][9] << 8);
+        }
+    }
+}
+
+static void compare_memory(GString *s, const uint8_t *n, const uint8_t *e)
+{
+    unsigned shown = 0;
+
+    if (!memcmp(n, e, DATA_BYTES)) {
+        return;
+    }
+    for (unsigned i = 0; i < DATA_BYTES && shown < 8; i++) {
+        if (n[i] != e[i]) {
+            char name[16];
+
+            snprintf(name, sizeof(name), "%x", DATA_BASE + i);
+            note(s, name, n[i], e[i]);
+            shown++;
+        }
+    }
+}
+
+/*
+ * Known deviations (docs/deviations.md): a non-canonical address is #GP whatever the segment;
+ * a branch to one faults at the target; 4 GiB segments do not end in the middle of an operand.
+ */
+/* Which operand of CMPS is reported when both fault is the processor's choice. */
+static bool cmps_fault(const DiffCase *c, const DiffState *n, const DiffState *e)
+{
+    unsigned i = 0;
+
+    while (i < c->len && (c->code[i] & 0xfe) != 0xa6) {
+        i++;
+    }
+    return i < c->len && i + 1 == c->len && n->vector == EXCP0E_PAGE &&
+           e->vector == EXCP0E_PAGE;
+}
+
+static bool deviates(const DiffCase *c, const DiffState *n, const DiffState *e)
+{
+    if (c->code64) {
+        return n->vector == EXCP0D_GPF && e->vector == EXCP0D_GPF && e->rip >> 47;
+    }
+    return (n->vector == EXCP0D_GPF || n->vector == EXCP0C_STACK) && e->vector == EXCP0E_PAGE;
+}
+
+/*
+ * Differences as text; empty when both agree. FLAGS not to compare: undefined when the
+ * instruction completes; those it would have written when it faults (docs/deviations.md).
+ */
+static GString *compare(const DiffCase *c, const Result *n, const Result *e, uint32_t undefined,
+                        uint32_t written)
+{
+    GString *s = g_string_new("");
+    const DiffState *ns = &n->state, *es = &e->state;
+
+    if (deviates(c, ns, es)) {
+        return s;
+    }
+    if (ns->vector != es->vector &&
+        !(ns->vector == EXCP0C_STACK && es->vector == EXCP0D_GPF && c->code64)) {
+        note(s, "vector", ns->vector, es->vector);
+    }
+    if (ns->vector == EXCP0E_PAGE && es->vector == EXCP0E_PAGE) {
+        if (ns->cr2 != es->cr2 && !cmps_fault(c, ns, es)) {
+            note(s, "cr2", ns->cr2, es->cr2);
+        }
+        if (ns->write != es->write) {
+            note(s, "write", ns->write, es->write);
+        }
+    }
+    if (ns->vector != EXCP03_INT3) {
+        undefined = written;
+    }
+    compare_regs(s, c, ns, es);
+    if ((ns->flags ^ es->flags) & ~undefined) {
+        note(s, "flags", ns->flags & ~undefined, es->flags & ~undefined);
+    }
+    compare_vectors(s, c, ns, es);
+    compare_x87(s, ns, es);
+    compare_memory(s, n->data, e->data);
+    return s;
+}
+
+/* ---- reporting ---- */
+
+static void print_case(const DiffCase *c, const char *name, const Way *way,
+                       const char *differences)
+{
+    g_autoptr(GString) text = g_string_new("");
+
+    printf("FAIL %s (%s, %s)\n", name, c->code64 ? "64-bit" : "32-bit", way->name);
+    i386_disassemble(text, c->code, c->len, c->start, c->code64 ? 64 : 32, 0);
+    printf("%s", text->str);
+    for (unsigned i = 0; i < (c->code64 ? 16 : 8); i++) {
+        printf("  %-3s=%016" PRIx64 "%s", reg_names[i], c->in.regs[i], i % 4 == 3 ? "\n" : "");
+    }
+    printf("  flags=%03x mxcsr=%04x fcw=%04x fsw=%04x ftw=%02x\n", c->in.flags, c->in.mxcsr,
+           c->in.fcw, c->in.fsw, c->in.ftw);
+    printf("%s%s\n", differences, emulated_ir());
+    if (way->engine == ENGINE_JIT) {
+        g_string_truncate(text, 0);
+        emulated_host_code(text);
+        printf("%s\n", text->str);
+    }
+}
+
+/* One case by one way of translating; true when it agrees. */
+static bool try_case(const DiffCase *c, const char *name, const Result *native,
+                     uint32_t undefined, uint32_t written, const Way *w, bool print)
+{
+    static Result ours;
+    g_autoptr(GString) differences = NULL;
+
+    if (!emulated_run(c, w->engine, w->max_insns, w->optimize, w->fill_tlb, &ours.state,
+                      ours.data)) {
+        if (print) {
+            print_case(c, name, w, "");
+        }
+        return false;
+    }
+    differences = compare(c, native, &ours, undefined, written);
+    if (differences->len && print) {
+        print_case(c, name, w, differences->str);
+    }
+    return differences->len == 0;
+}
+
+/* ---- the runs ---- */
+
+/* Case number i: by the interpreter and by host code, in turn by each way of the two. */
+static bool try_ways(const DiffCase *c, const char *name, const Result *native,
+                     uint32_t undefined, uint32_t written, unsigned i, bool print)
+{
+    return try_case(c, name, native, undefined, written, &ways[i % 3], print) &&
+           try_case(c, name, native, undefined, written, &ways[3 + i % 4], print);
+}
+
+static void run_form(Form *f, const Options *o, bool print)
+{
+    static DiffCase c;
+    static Result native;
+    g_autofree char *name = form_name(f);
+    DecodedInsn d;
+
+    for (unsigned i = 0; i < o->cases; i++) {
+        uint32_t undefined, written = f->row->sets | f->row->undef;
+
+        memset(&c, 0, offsetof(DiffCase, data));
+        if (!gen_case(f, &c, &d)) {
+            continue;
+        }
+        undefined = undefined_flags(&d, &c.in);
+        native_run(&c, &native.state, native.data);
+        f->tried++;
+        if (!try_ways(&c, name, &native, undefined, written, i, print && !f->failures)) {
+            f->failures++;
+        } else if (native.state.vector == EXCP03_INT3) {
+            f->agreed++;
+        }
+    }
+}
+
+static void list_forms(const Form *forms, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        g_autofree char *name = form_name(&forms[i]);
+
+        printf("%s%s\n", name, form_excluded(&forms[i]) ? "  (left out)" : "");
+    }
+}
+
+static bool write_uncovered(const char *path, const Form *forms, unsigned n)
+{
+    FILE *f = fopen(path, "w");
+
+    if (!f) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return false;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (!forms[i].agreed) {
+            g_autofree char *name = form_name(&forms[i]);
+
+            fprintf(f, "%s\n", name);
+        }
+    }
+    return fclose(f) == 0;
+}
+
+static bool run_all(Form *forms, unsigned n, const Options *o)
+{
+    unsigned failed = 0, run = 0;
+    uint64_t cases = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autofree char *name = form_name(&forms[i]);
+
+        if (form_excluded(&forms[i]) || (o->only && !strstr(name, o->only))) {
+            continue;
+        }
+        rng_seed(o->seed + i * 1000003);
+        run_form(&forms[i], o, failed < o->max_failures);
+        run++;
+        cases += forms[i].tried;
+        failed += forms[i].failures != 0;
+        if (forms[i].failures) {
+            printf("%s: %u of %" PRIu64 " cases differ\n", name, forms[i].failures,
+                   forms[i].tried);
+        }
+    }
+    printf("%u encodings, %" PRIu64 " cases, %u encodings differ\n", run, cases, failed);
+    return failed == 0;
+}
+
+static void parse(int argc, char **argv, Options *o)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *arg = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
+
+        if (!strcmp(arg, "--list")) {
+            o->list = true;
+        } else if (!next) {
+            fprintf(stderr, "%s: unknown option or missing value: %s\n", argv[0], arg);
+            exit(2);
+        } else {
+            i++;
+            if (!strcmp(arg, "--cases")) {
+                o->cases = strtoul(next, NULL, 0);
+            } else if (!strcmp(arg, "--seed")) {
+                o->seed = strtoull(next, NULL, 0);
+            } else if (!strcmp(arg, "--only")) {
+                o->only = next;
+            } else if (!strcmp(arg, "--uncovered")) {
+                o->uncovered = next;
+            } else if (!strcmp(arg, "--max-failures")) {
+                o->max_failures = strtoul(next, NULL, 0);
+            } else {
+                fprintf(stderr, "%s: unknown option %s\n", argv[0], arg);
+                exit(2);
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Options o = { .cases = 200, .max_failures = 20, .seed = 1 };
+    unsigned n;
+    Form *forms = forms_list(&n);
+    bool ok;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    parse(argc, argv, &o);
+    if (o.list) {
+        list_forms(forms, n);
+        return 0;
+    }
+    native_init();
+    emulated_init();
+    ok = run_all(forms, n, &o);
+    if (o.uncovered && !write_uncovered(o.uncovered, forms, n)) {
+        return 1;
+    }
+    g_free(forms);
+    return ok ? 0 : 1;
+}
