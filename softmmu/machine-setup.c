@@ -540,6 +540,20 @@ void machine_setup_debugcon(const char *dev)
     qemu_opt_set(o, "chardev", "debugcon", &error_abort);
 }
 
+void machine_setup_qtest(CommandLine *cl)
+{
+    if (cl->qtest) {
+        error_report("-qtest is not offered by this build");
+        exit(EXIT_FAILURE);
+    }
+}
+
+bool machine_setup_gdb(const char *dev, Error **errp)
+{
+    error_setg(errp, "-gdb %s: there is no debugger stub in this build", dev);
+    return false;
+}
+
 void machine_setup_cleanup(void)
 {
     pause_all_vcpus();
