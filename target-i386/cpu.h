@@ -202,7 +202,7 @@ struct X86CPUClass {
 
 static inline CPUState *env_cpu(CPUX86State *env)
 {
-    return CPU(container_of(env, X86CPU, env));
+    return &container_of(env, X86CPU, env)->parent_obj; /* unchecked: every helper asks */
 }
 
 static inline X86CPU *env_x86cpu(CPUX86State *env)

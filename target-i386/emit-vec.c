@@ -63,6 +63,12 @@ typedef struct VecOp {
     bool writes, uses_mmx, has_y;
 } VecOp;
 
+/* Letters of operands that are registers only: their memory form is another instruction. */
+static bool is_reg_only(X86OpdType type)
+{
+    return type == Ud || type == Uq || type == Udq || type == Uqq || type == Ux || type == Nq;
+}
+
 static bool is_y(X86OpdType type)
 {
     return type == Ey || type == Gy;
@@ -92,6 +98,7 @@ static void add_operand(VecOp *v, const DecodedInsn *d, unsigned n, bool swap)
     Role role = role_of(o->type);
 
     v->has_y |= is_y(o->type);
+    v->hi.rm_reg_only |= swap || is_reg_only(o->type);
     if (role == IN_IMM) {
         v->hi.has_imm = 1;
         v->hi.imm = o->imm;
@@ -132,7 +139,7 @@ static void set_roles(VecOp *v, const DecodedInsn *d)
         v->hi.vvvv_w = 1;
         break;
     default:
-        if (reads) {
+        if (reads && !v->mem) {
             v->hi.rm_rw = 1;
         } else {
             v->hi.rm_w = 1;
@@ -316,13 +323,13 @@ void emit_MASKMOV(DisasContext *s, const DecodedInsn *d)
     DecodedInsn at = *d;
 
     at.mem = (X86MemRef){ .base = R_EDI, .index = -1, .seg = seg };
-    x86_call(s, &h_maskmov, IR_NONE, 2,
-             x86_const(s, vec_desc(mmx ? VEC_MMX : 0, d->op[0].reg, d->op[1].reg, 0, s->mmu_idx)),
-             x86_linear(s, &at, mmx ? 8 : 16, true));
-    if (mmx) {
+    if (mmx) { /* even if the store faults */
         ir_op2(s->b, IR_mov, SZ32, ir_global(G_FPTOP), x86_const(s, 0));
         ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPTAGS), x86_const(s, 0));
     }
+    x86_call(s, &h_maskmov, IR_NONE, 2,
+             x86_const(s, vec_desc(mmx ? VEC_MMX : 0, d->op[0].reg, d->op[1].reg, 0, s->mmu_idx)),
+             x86_linear(s, &at, mmx ? 8 : 16, true));
 }
 
 /* Element sizes: the PD and Q forms have 64-bit elements. */
@@ -349,7 +356,7 @@ void emit_VGATHER(DisasContext *s, const DecodedInsn *d)
     unsigned flags = (d->rex_w ? VEC_WIDE : 0) | (d->vex_l ? VEC_L : 0) |
                      (d->opc & 1 ? VEC_QINDEX : 0) | (d->asz == SZ32 ? VEC_ADDR32 : 0);
 
-    if (d->rm != 4 || data == mask || data == index || mask == index) {
+    if (d->asz == SZ16 || d->rm != 4 || data == mask || data == index || mask == index) {
         x86_raise(s, EXCP06_ILLOP);
         return;
     }

@@ -15,6 +15,14 @@ enum { FCW_MASKS = 0x3f, FSW_STICKY = 0x7f, ENV_BYTES = 28, SAVE_BYTES = 108 };
 
 void emit_FLD(DisasContext *s, const DecodedInsn *d)
 {
+    if (d->rm == 7) { /* must be valid and empty: a stack fault for certain */
+        x87_exact(s, d);
+        x87_forget(s);
+        if (s->hflags & HF_FP_UNMASKED) {
+            s->next = DISAS_STOP;
+        }
+        return;
+    }
     if (x87_begin(s, d, 1 << d->rm, true)) {
         x87_push(s, d->rm);
         x87_top(s, -1);
@@ -134,6 +142,10 @@ void emit_FSTP80(DisasContext *s, const DecodedInsn *d)
         IRMem lo = x86_mem(s, d, SZ64, true), hi = x86_mem_ofs(s, d, SZ16, true, 8);
         IRVal vlo = x86_temp(s), vhi = x86_temp(s);
 
+        /* Neither part is written if the other faults, and the first address is reported. */
+        lo.rmw = 1;
+        ir_memop(s->b, IR_probe, &lo);
+        lo.rmw = 0;
         x86_call(s, &h_x87_lo, vlo, 0);
         x86_call(s, &h_x87_hi, vhi, 0);
         ir_st(s->b, vhi, &hi);

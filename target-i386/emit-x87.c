@@ -22,7 +22,7 @@
 #include "target-i386/helper-table.h"
 #include "target-i386/vec-helper.h"
 
-enum { FSW_CC = 0x4700, OPC_D8 = 0xd8 };
+enum { FSW_CC = 0x4700, FSW_C1_C2 = 0x600 };
 
 void x87_push(DisasContext *s, unsigned st)
 {
@@ -217,14 +217,14 @@ bool x87_begin(DisasContext *s, const DecodedInsn *d, unsigned valid, bool push)
     return true;
 }
 
-/* Condition codes of the host's last instruction to the guest's status word. */
-static void take_codes(DisasContext *s)
+/* Those condition codes of the host's last instruction to the guest's status word. */
+static void take_codes(DisasContext *s, uint32_t codes)
 {
     IRVal sw = x86_temp(s), fpsw = ir_global(G_FPSWCW);
 
     ir_op1(s->b, IR_x87_getsw, SZ64, sw);
-    ir_op3(s->b, IR_and, SZ32, sw, sw, x86_const(s, FSW_CC));
-    ir_op3(s->b, IR_and, SZ32, fpsw, fpsw, x86_const(s, (uint32_t)~FSW_CC));
+    ir_op3(s->b, IR_and, SZ32, sw, sw, x86_const(s, codes));
+    ir_op3(s->b, IR_and, SZ32, fpsw, fpsw, x86_const(s, (uint32_t)~codes));
     ir_op3(s->b, IR_or, SZ32, fpsw, fpsw, sw);
 }
 
@@ -300,7 +300,7 @@ void emit_FCOM(DisasContext *s, const DecodedInsn *d)
         } else {
             x87_exec(s, 0xde, 0xd9); /* fcompp */
         }
-        take_codes(s);
+        take_codes(s, FSW_CC);
         pop_stack(s, arg);
     }
 }
@@ -312,7 +312,7 @@ void emit_FCOM_MEM(DisasContext *s, const DecodedInsn *d)
 
         x87_push(s, 0);
         load_value(s, d, 3, v); /* the popping form */
-        take_codes(s);
+        take_codes(s, FSW_CC);
         pop_stack(s, d->row->arg);
     }
 }
@@ -355,7 +355,7 @@ void emit_FTEST(DisasContext *s, const DecodedInsn *d)
     if (x87_begin(s, d, 1, false)) {
         x87_push(s, 0);
         x87_exec(s, d->opc, d->modrm);
-        take_codes(s);
+        take_codes(s, FSW_CC);
         discard(s);
     }
 }
@@ -368,7 +368,7 @@ void emit_FUNARY(DisasContext *s, const DecodedInsn *d)
         x87_push(s, 0);
         x87_exec(s, d->opc, d->modrm);
         if (d->row->arg & FP_CC) {
-            take_codes(s);
+            take_codes(s, FSW_C1_C2);
         }
         x87_pop(s, 0);
     }
@@ -387,7 +387,7 @@ void emit_FPAIR(DisasContext *s, const DecodedInsn *d)
         x87_push(s, 0);
         x87_exec(s, d->opc, d->modrm);
         if (d->row->arg & FP_CC) {
-            take_codes(s);
+            take_codes(s, FSW_CC);
         }
         x87_pop(s, pops ? 1 : 0);
         if (!pops) {
