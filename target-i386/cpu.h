@@ -23,6 +23,16 @@ enum {
     IOPL_SHIFT = 12,
 };
 
+/* Bits of CPUState.interrupt_request that x86 adds. */
+enum {
+    CPU_INTERRUPT_POLL = CPU_INTERRUPT_TGT_EXT_0, /* the APIC has something to look at */
+    CPU_INTERRUPT_SMI = CPU_INTERRUPT_TGT_EXT_1,
+    CPU_INTERRUPT_NMI = CPU_INTERRUPT_TGT_EXT_2,
+    CPU_INTERRUPT_MCE = CPU_INTERRUPT_TGT_EXT_3,
+    CPU_INTERRUPT_INIT = CPU_INTERRUPT_TGT_EXT_4,
+    CPU_INTERRUPT_SIPI = CPU_INTERRUPT_TGT_EXT_5,
+};
+
 /* Exception vectors */
 enum {
     EXCP00_DIVZ, EXCP01_DB, EXCP02_NMI, EXCP03_INT3, EXCP04_INTO, EXCP05_BOUND, EXCP06_ILLOP,
@@ -114,6 +124,10 @@ typedef union X86FPReg {
 
 enum { CPU_NB_REGS = 16, FEATURE_WORDS_MAX = 40, X86_NB_VAR_MTRR = 8, X86_MAX_MCE_BANKS = 10 };
 
+typedef struct X86VarMTRR {
+    uint64_t base, mask;
+} X86VarMTRR;
+
 typedef struct CPUX86State {
     CPUTransState trans; /* must be first */
     uint64_t regs[CPU_NB_REGS];
@@ -148,21 +162,27 @@ typedef struct CPUX86State {
     uint64_t pat, tsc_aux, tsc_adjust, tsc_deadline, misc_enable, smbase, mcg_status, mcg_ctl, mcg_cap;
     int64_t tsc_offset;
     uint64_t mtrr_fixed[11], mtrr_deftype;
-    struct { uint64_t base, mask; } mtrr_var[X86_NB_VAR_MTRR];
+    X86VarMTRR mtrr_var[X86_NB_VAR_MTRR];
     uint64_t mce_banks[X86_MAX_MCE_BANKS * 4];
-    uint64_t xss, spec_ctrl, virt_ssbd, feature_control, bndcfgs, pkru;
+    uint64_t xss, spec_ctrl, virt_ssbd, debugctl, hwcr;
 
     /* Exceptions in flight */
     int32_t error_code;
     int32_t exception_is_int;     /* raised by INT n: next eip in exception_next_eip */
     uint64_t exception_next_eip;
     int32_t old_exception;        /* for double faults; -1 none */
-    uint32_t int_ctl_pending;
-    uint64_t fault_cr2;
+    uint32_t event_ext;           /* not migrated: EXT bit of a task switch under way */
+    uint64_t fault_cr2;           /* of the last failed tlb_walk, with fault_vector, fault_error */
+    int32_t fault_vector;
+    uint32_t fault_error;
     int32_t sipi_vector;
-    uint32_t interrupt_shadow_exit;
+    bool io_trap; /* an I/O breakpoint hit: #DB at the next instruction boundary */
+    uint32_t pause_count; /* not migrated: paces yields */
 
-    CPUBreakpoint *cpu_breakpoint[4];
+    /* Copies that only migration uses, see machine.c. */
+    uint32_t saved_eflags, saved_mxcsr, saved_smm;
+    uint64_t saved_tsc;
+
     CPUWatchpoint *cpu_watchpoint[4];
 
     uint32_t features[FEATURE_WORDS_MAX]; /* CPUID feature words, target-i386/cpuid.h */
@@ -171,14 +191,46 @@ typedef struct CPUX86State {
     uint64_t tsc_khz;
 } CPUX86State;
 
-enum { HF2_NMI = 1, HF2_SMM_INSIDE_NMI = 2, HF2_GIF = 4 };
+enum { HF2_NMI = 1, HF2_SMM_INSIDE_NMI = 2, HF2_WAIT_SIPI = 4 };
 
 /* What the globals G_FPSWCW and G_MMEXPn rely on. */
 QEMU_BUILD_BUG_ON(offsetof(CPUX86State, fpuc) != offsetof(CPUX86State, fpus) + 2);
 QEMU_BUILD_BUG_ON(sizeof(X86FPReg) != 16);
 
-#define TYPE_X86_CPU "x86_64-cpu-base"
+#ifdef TARGET_X86_64
+#define X86_CPU_TYPE_SUFFIX "-x86_64-cpu"
+#define TYPE_X86_CPU "x86_64-cpu"
+#else
+#define X86_CPU_TYPE_SUFFIX "-i386-cpu"
+#define TYPE_X86_CPU "i386-cpu"
+#endif
+/* Type of the model that users call name. */
+#define X86_CPU_TYPE_NAME(name) name X86_CPU_TYPE_SUFFIX
 OBJECT_DECLARE_TYPE(X86CPU, X86CPUClass, X86_CPU)
+
+enum { X86_APIC_ID_UNASSIGNED = 0xffffffffu };
+
+/* RAM ranges that page walks met last: guest tables are read and marked through host pointers. */
+typedef struct X86WalkCache {
+    struct {
+        hwaddr base, size; /* size 0: empty */
+        uint8_t *host;
+        struct RAMBlock *block;
+    } range[2];
+    uint32_t stale; /* atomic: the memory map changed */
+} X86WalkCache;
+
+/* What properties say before realize; target-i386/cpu.c and cpu-props.c. */
+typedef struct X86CPUConfig {
+    bool check, enforce;       /* warn about, refuse features that cannot be provided */
+    bool max_features;         /* -cpu max: all that can be provided */
+    bool host_phys_bits;
+    bool migratable, kvm, l3_cache, tcg_cpuid, vmware_cpuid_freq, fill_mtrr_mask, pmu;
+    uint32_t phys_bits;        /* 0: the model's default */
+    int64_t tsc_hz;            /* 0: the host's */
+    uint32_t user_features[FEATURE_WORDS_MAX]; /* bits that a property has set or cleared */
+    uint32_t filtered[FEATURE_WORDS_MAX];      /* bits asked for and not provided */
+} X86CPUConfig;
 
 struct X86CPU {
     CPUState parent_obj;
@@ -186,19 +238,23 @@ struct X86CPU {
     uint32_t apic_id;
     int32_t socket_id, die_id, core_id, thread_id_prop, node_id;
     DeviceState *apic_state;
-    struct MemoryRegion *cpu_as_root, *cpu_as_mem, *smram;
-    bool check_cpuid, enforce_cpuid, hyperv_any, kvm_hidden, fill_mtrr_mask, migratable;
+    struct MemoryRegion *cpu_as_root, *cpu_as_mem, *smram; /* as SMM sees memory */
     uint32_t phys_bits;
-    char *model_features; /* what -cpu gave after the name */
+    X86CPUConfig config;
+    X86WalkCache walk;
+    struct X86WalkListener *walk_listeners[2];
 };
 
 struct X86CPUClass {
     CPUClass parent_class;
-    const struct X86CPUModel *model;
-    DeviceRealize parent_realize;
-    DeviceUnrealize parent_unrealize;
+    const struct X86CPUModel *model; /* NULL: base, max */
+    DeviceReset parent_reset;
     const char *model_description;
 };
+
+/* Before the first CPU: the TSC follows QEMU_CLOCK_VIRTUAL (-icount, record and replay). */
+void x86_tsc_follow_virtual_clock(void);
+
 
 static inline CPUState *env_cpu(CPUX86State *env)
 {

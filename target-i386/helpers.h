@@ -44,7 +44,8 @@ void helper_reset_rf(CPUX86State *env);
  */
 void helper_set_inhibit_irq(CPUX86State *env);
 void helper_hlt(CPUX86State *env, uint64_t next_eip) G_GNUC_NORETURN;
-void helper_pause(CPUX86State *env, uint64_t next_eip) G_GNUC_NORETURN;
+/* PAUSE: returns; the block goes on. Touches no register. */
+void helper_pause(CPUX86State *env);
 void helper_monitor(CPUX86State *env, uint64_t linear);
 void helper_mwait(CPUX86State *env, uint64_t next_eip) G_GNUC_NORETURN;
 /* WAIT/FWAIT and waiting x87 instructions while HF_FP_PENDING: #MF or IRQ 13. */
@@ -93,7 +94,7 @@ uint64_t helper_sysenter(CPUX86State *env);
 uint64_t helper_sysexit(CPUX86State *env, uint32_t opsize);
 uint64_t helper_rsm(CPUX86State *env);
 
-/* misc-helper.c */
+/* cr.c, debug.c, misc-helper.c, msr.c */
 uint64_t helper_read_cr(CPUX86State *env, uint32_t n);                /* n: 0 2 3 4 8 */
 void helper_write_cr(CPUX86State *env, uint32_t n, uint64_t value);   /* ends block */
 void helper_lmsw(CPUX86State *env, uint32_t value);                   /* ends block */

@@ -212,6 +212,8 @@ extern CPUTailQ cpus_queue;
 extern __thread CPUState *current_cpu;
 
 /* hw/core/cpu-common.c */
+/* State that every CPU's description starts with. */
+extern const VMStateDescription vmstate_cpu_common;
 void cpu_list_add(CPUState *cpu);
 void cpu_list_remove(CPUState *cpu);
 CPUState *qemu_get_cpu(int index);
@@ -222,6 +224,8 @@ AddressSpace *cpu_get_address_space(CPUState *cpu, int asidx);
 ObjectClass *cpu_class_by_name(const char *typename, const char *model);
 /* -cpu help: the target prints its models to stdout. */
 void cpu_model_help(void);
+/* Registers as text, appended to out; flags CPU_DUMP_*. */
+enum { CPU_DUMP_CODE = 1, CPU_DUMP_FPU = 2 };
 void cpu_dump_state(CPUState *cpu, GString *out, int flags);
 hwaddr cpu_get_phys_page_debug(CPUState *cpu, vaddr addr);
 /* Read or write guest memory by virtual address, as a debugger does (ROM too). 0 or -1. */
