@@ -1,85 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pins of the x86 CPU that a board connects.
+ * Pins of the x86 CPU that a board connects: A20M#, SMI#. Interrupts: hw/i386/x86-irq.c.
  *
  * Thread: with the big lock held.
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
-#include "hw/i386/apic.h"
 #include "hw/i386/cpu-pins.h"
-#include "hw/i386/x86-irq.h"
 #include "internal.h"
-
-/* Wiring of the machine; there is one in a process. [bql] */
-static struct {
-    qemu_irq ferr;
-    bool ignne; /* asserted by port 0xf0 until the next error; not migrated: microseconds */
-} pins;
-
-/* ---- INTR ---- */
-
-static void intr_changed(void *opaque, int irq, int level)
-{
-    CPUState *cs = first_cpu;
-    X86CPU *cpu;
-
-    (void)opaque;
-    (void)irq;
-    if (!cs) {
-        return;
-    }
-    cpu = X86_CPU(cs);
-    if (!cpu->apic_state) {
-        if (level) {
-            cpu_interrupt(cs, CPU_INTERRUPT_HARD);
-        } else {
-            cpu_reset_interrupt(cs, CPU_INTERRUPT_HARD);
-        }
-        return;
-    }
-    CPU_FOREACH(cs) {
-        cpu = X86_CPU(cs);
-        if (apic_accept_pic_intr(cpu->apic_state) || !level) {
-            apic_deliver_pic_intr(cpu->apic_state, level);
-        }
-    }
-}
-
-qemu_irq x86_allocate_cpu_irq(void)
-{
-    return qemu_allocate_irq(intr_changed, NULL, 0);
-}
-
-/* ---- FERR#, IGNNE# ---- */
-
-void x86_register_ferr_irq(qemu_irq irq)
-{
-    pins.ferr = irq;
-}
-
-void x86_fpu_ignne_port_write(void)
-{
-    pins.ignne = true;
-    qemu_irq_lower(pins.ferr);
-}
-
-void x86_fpu_raise_ferr(void)
-{
-    qemu_irq_raise(pins.ferr);
-}
-
-bool x86_fpu_error_ignored(void)
-{
-    BQL_LOCK_GUARD();
-
-    if (pins.ignne || !pins.ferr) {
-        pins.ignne = false;
-        return true;
-    }
-    x86_fpu_raise_ferr();
-    return false;
-}
 
 /* ---- A20M# ---- */
 

@@ -13,7 +13,9 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
-#include "hw/i386/cpu-pins.h"
+#include "qemu/atomic.h"
+#include "qemu/main-loop.h"
+#include "hw/i386/x86-irq.h"
 #include "cpuid.h"
 #include "helpers.h"
 #include "internal.h"
@@ -147,11 +149,21 @@ uint64_t helper_stmxcsr(CPUX86State *env)
     return x86_get_mxcsr(env);
 }
 
-/*
- * An x87 instruction that waits, while an unmasked exception is pending. With CR0.NE it is #MF;
- * without, FERR# goes to the interrupt controller and the instruction waits for that, unless
- * IGNNE# says to go on.
- */
+/* FERR# to the interrupt controller; the interrupt, if the CPU can take it, comes first. */
+static void signal_ferr(CPUX86State *env, uintptr_t ra)
+{
+    CPUState *cs = env_cpu(env);
+
+    bql_lock();
+    x86_fpu_raise_ferr();
+    bql_unlock();
+    if ((env->eflags & IF_MASK) &&
+        (qatomic_read(&cs->interrupt_request) & CPU_INTERRUPT_HARD)) {
+        cpu_loop_exit_restore(cs, ra);
+    }
+}
+
+/* A waiting x87 instruction, while an unmasked exception is pending. */
 void helper_fp_pending(CPUX86State *env)
 {
     uintptr_t ra = GETPC();
@@ -163,9 +175,7 @@ void helper_fp_pending(CPUX86State *env)
     if (env->cr[0] & CR0_NE) {
         raise_exception_ra(env, EXCP10_COPR, ra);
     }
-    if (!x86_fpu_error_ignored()) {
-        cpu_loop_exit_restore(env_cpu(env), ra);
-    }
+    signal_ferr(env, ra);
 }
 
 /* ---- tags ---- */

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pins of the x86 CPU beside those of hw/i386/x86-irq.h: IGNNE#, A20M#, SMI#.
+ * Pins of the x86 CPU beside those of hw/i386/x86-irq.h: A20M#, SMI#.
  *
- * Thread: with the big lock held, but for x86_fpu_error_ignored().
+ * Thread: with the big lock held.
  */
 #ifndef HW_I386_CPU_PINS_H
 #define HW_I386_CPU_PINS_H
-
-#include "hw/irq.h"
-
-/* For the CPU, any thread: x87 error with CR0.NE clear. True when IGNNE# says to ignore it. */
-bool x86_fpu_error_ignored(void);
 
 /* A20M#, for all CPUs: false masks address bit 20. */
 void x86_set_a20(bool enabled);
