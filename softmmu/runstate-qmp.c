@@ -23,12 +23,6 @@ StatusInfo *qmp_query_status(Error **errp)
     return info;
 }
 
-void qmp_quit(Error **errp)
-{
-    shutdown_action = SHUTDOWN_ACTION_POWEROFF;
-    qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_QMP_QUIT);
-}
-
 void qmp_stop(Error **errp)
 {
     vm_stop(RUN_STATE_PAUSED);
