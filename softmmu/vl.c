@@ -389,6 +389,7 @@ static void run_machine(MachineState *ms)
     if (!machine_run_board_init(ms, cl.mem_path, &err)) {
         die(err);
     }
+    phase_advance(PHASE_MACHINE_INITIALIZED);
     create_objects(false);
     create_devices();
     machine_setup_check_drives();
@@ -396,6 +397,7 @@ static void run_machine(MachineState *ms)
         exit(EXIT_FAILURE);
     }
     ms->init_done = true;
+    phase_advance(PHASE_MACHINE_READY);
     machine_setup_done();
     if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
         die(err);
@@ -429,10 +431,13 @@ int main(int argc, char **argv)
     decide_defaults(mc);
     decide_terminals();
     ms = machine_setup_create(&cl, mc);
+    phase_advance(PHASE_MACHINE_CREATED);
     machine_setup_accel(&cl, ms);
+    phase_advance(PHASE_ACCEL_CREATED);
     machine_setup_qtest(&cl);
     create_back_ends();
     machine_setup_finish(&cl, ms);
+    phase_advance(PHASE_LATE_BACKENDS_CREATED);
     run_machine(ms);
     os_setup_post();
     if (!cl.stopped) {
