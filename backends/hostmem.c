@@ -1,45 +1,35 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory back ends: what guest RAM is made of.
+ * Memory back ends: what memory-backend-ram, -file and -memfd have in common.
  *
- *   memory-backend-ram    anonymous memory
- *   memory-backend-file   a file, or a new file in a folder (hugetlbfs)
- *   memory-backend-memfd  an anonymous file that other processes can be given
+ * Thread: under the BQL.
  *
- * Thread: big lock; preallocation touches pages in helper threads of its own.
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include <sys/syscall.h>
+#include <linux/mempolicy.h>
+#include "qemu/bitmap.h"
 #include "qemu/error-report.h"
-#include "qemu/module.h"
-#include "qapi/error.h"
-#include "qapi/visitor.h"
-#include "exec/ramblock.h"
+#include "qapi/qapi-types.h"
+#include "qapi/qapi-visit.h"
+#include "hostmem-internal.h"
 #include "hw/boards.h"
 #include "qom/object_interfaces.h"
-#include "sysemu/hostmem.h"
 
-#include <sys/syscall.h>
+/* A touch per page by many threads helps up to about that many. */
+#define MAX_PREALLOC_THREADS 16
 
-/* Kept apart from the header's struct: what only one kind needs. */
-typedef struct HostMemoryBackendFile {
-    HostMemoryBackend parent_obj;
-    char *mem_path;
-    uint64_t align, offset;
-    bool discard_data, readonly, pmem;
-} HostMemoryBackendFile;
+char *host_memory_backend_get_name(HostMemoryBackend *backend)
+{
+    Object *obj = OBJECT(backend);
 
-typedef struct HostMemoryBackendMemfd {
-    HostMemoryBackend parent_obj;
-    bool hugetlb, seal;
-    uint64_t hugetlbsize;
-} HostMemoryBackendMemfd;
-
-DECLARE_INSTANCE_CHECKER(HostMemoryBackendFile, MEMORY_BACKEND_FILE, TYPE_MEMORY_BACKEND_FILE)
-DECLARE_INSTANCE_CHECKER(HostMemoryBackendMemfd, MEMORY_BACKEND_MEMFD, TYPE_MEMORY_BACKEND_MEMFD)
+    return backend->use_canonical_path ? object_get_canonical_path(obj)
+                                       : g_strdup(object_get_canonical_path_component(obj));
+}
 
 bool host_memory_backend_mr_inited(HostMemoryBackend *backend)
 {
-    return memory_region_size(&backend->mr) != 0;
+    return backend->mr.ram_block != NULL;
 }
 
 MemoryRegion *host_memory_backend_get_memory(HostMemoryBackend *backend)
@@ -59,132 +49,148 @@ bool host_memory_backend_is_mapped(HostMemoryBackend *backend)
 
 size_t host_memory_backend_pagesize(HostMemoryBackend *memdev)
 {
-    return qemu_ram_pagesize(memdev->mr.ram_block);
+    return host_memory_backend_mr_inited(memdev) ? memdev->mr.ram_block->page_size
+                                                 : qemu_real_host_page_size();
 }
 
-char *host_memory_backend_get_name(HostMemoryBackend *backend)
+uint32_t hostmem_ram_flags(const HostMemoryBackend *backend)
 {
-    return g_strdup(object_get_canonical_path_component(OBJECT(backend)));
+    return (backend->share ? RAM_SHARED : 0) | (backend->reserve ? 0 : RAM_NORESERVE);
 }
 
-/* ---- kinds ---- */
-
-static uint32_t ram_flags(const HostMemoryBackend *b)
+bool hostmem_may_change(HostMemoryBackend *backend, const char *name, Error **errp)
 {
-    return (b->share ? RAM_SHARED : 0) | (b->reserve ? 0 : RAM_NORESERVE);
-}
-
-static bool ram_alloc(HostMemoryBackend *b, Error **errp)
-{
-    g_autofree char *name = host_memory_backend_get_name(b);
-
-    return memory_region_init_ram_flags_nomigrate(&b->mr, OBJECT(b), name, b->size, ram_flags(b),
-                                                  errp);
-}
-
-static bool file_alloc(HostMemoryBackend *b, Error **errp)
-{
-    HostMemoryBackendFile *f = MEMORY_BACKEND_FILE(b);
-    g_autofree char *name = host_memory_backend_get_name(b);
-
-    if (!f->mem_path) {
-        error_setg(errp, "mem-path property not set");
+    if (host_memory_backend_mr_inited(backend)) {
+        error_setg(errp, "cannot change property '%s' of %s", name,
+                   object_get_typename(OBJECT(backend)));
         return false;
     }
-    return memory_region_init_ram_from_file(&b->mr, OBJECT(b), name, b->size, f->align,
-                                            ram_flags(b), f->mem_path, f->readonly, errp);
+    return true;
 }
 
-static bool memfd_alloc(HostMemoryBackend *b, Error **errp)
-{
-    HostMemoryBackendMemfd *m = MEMORY_BACKEND_MEMFD(b);
-    g_autofree char *name = host_memory_backend_get_name(b);
-    unsigned flags = MFD_CLOEXEC | (m->seal ? MFD_ALLOW_SEALING : 0);
-    int fd;
+/* ---- touching all of it beforehand ---- */
 
-    if (m->hugetlb) {
-        flags |= MFD_HUGETLB;
-        if (m->hugetlbsize) {
-            if (!is_power_of_2(m->hugetlbsize)) {
-                error_setg(errp, "hugetlbsize must be a power of two, not %" PRIu64,
-                           m->hugetlbsize);
-                return false;
-            }
-            flags |= ctz64(m->hugetlbsize) << 26; /* MFD_HUGE_SHIFT */
-        }
+typedef struct Touch {
+    uint8_t *start;
+    size_t pages, page_size;
+} Touch;
+
+static void *touch_pages(void *opaque)
+{
+    Touch *t = opaque;
+
+    for (size_t i = 0; i < t->pages; i++) {
+        volatile uint8_t *p = t->start + i * t->page_size;
+
+        /* Writes what is there: the memory may be a file with content. */
+        *p = *p;
     }
-    fd = memfd_create("memory-backend-memfd", flags);
-    if (fd < 0 || ftruncate(fd, b->size) < 0) {
-        error_setg_errno(errp, errno, "cannot create a memfd of %" PRIu64 " bytes", b->size);
-        if (fd >= 0) {
-            close(fd);
-        }
-        return false;
-    }
-    if (m->seal) {
-        (void)fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
-    }
-    return memory_region_init_ram_from_fd(&b->mr, OBJECT(b), name, b->size, ram_flags(b), fd, 0,
-                                          errp);
+    return NULL;
 }
 
-/* ---- completion ---- */
-
-static bool bind_to_nodes(HostMemoryBackend *b, Error **errp)
+static void touch_all(uint8_t *ptr, size_t size, size_t page_size, unsigned threads)
 {
-    unsigned long nodes = find_last_bit(b->host_nodes, HOST_MAX_NODES);
-    bool any = nodes < HOST_MAX_NODES;
+    size_t pages = size / page_size, each = DIV_ROUND_UP(pages, threads);
+    GThread *workers[MAX_PREALLOC_THREADS];
+    Touch parts[MAX_PREALLOC_THREADS];
+    unsigned n = 0;
 
-    if (any == (b->policy == HOST_MEM_POLICY_KIND_DEFAULT)) {
-        error_setg(errp, any ? "host-nodes must be empty for policy default, or you should "
-                               "explicitly specify a policy other than default"
-                             : "host-nodes must be set for policy %d", b->policy);
+    for (size_t first = 0; first < pages; first += each, n++) {
+        parts[n] = (Touch) { ptr + first * page_size, MIN(each, pages - first), page_size };
+        workers[n] = g_thread_new("prealloc", touch_pages, &parts[n]);
+    }
+    while (n-- > 0) {
+        g_thread_join(workers[n]);
+    }
+}
+
+static bool preallocate(HostMemoryBackend *backend, Error **errp)
+{
+    RAMBlock *rb = backend->mr.ram_block;
+    unsigned threads = MIN(MAX(backend->prealloc_threads, 1u), MAX_PREALLOC_THREADS);
+
+#ifdef MADV_POPULATE_WRITE
+    if (madvise(rb->host, rb->max_length, MADV_POPULATE_WRITE) == 0) {
+        return true;
+    }
+    if (errno != EINVAL) {
+        error_setg_errno(errp, errno, "preallocating memory of '%s' failed",
+                         memory_region_name(&backend->mr));
         return false;
     }
-    if (any && syscall(SYS_mbind, memory_region_get_ram_ptr(&b->mr), b->size, b->policy,
-                       b->host_nodes, nodes + 2, 3 /* strict, move */) < 0) {
+#endif
+    touch_all(rb->host, rb->max_length, rb->page_size, threads);
+    return true;
+}
+
+/* ---- where on the host it lies ---- */
+
+static bool bind_to_nodes(HostMemoryBackend *backend, Error **errp)
+{
+    static const int modes[] = {
+        [HOST_MEM_POLICY_DEFAULT] = MPOL_DEFAULT,
+        [HOST_MEM_POLICY_PREFERRED] = MPOL_PREFERRED,
+        [HOST_MEM_POLICY_BIND] = MPOL_BIND,
+        [HOST_MEM_POLICY_INTERLEAVE] = MPOL_INTERLEAVE,
+    };
+    RAMBlock *rb = backend->mr.ram_block;
+    bool any = find_first_bit(backend->host_nodes, HOST_MAX_NODES) < HOST_MAX_NODES;
+    unsigned long max = HOST_MAX_NODES + 1; /* the kernel looks at one bit less */
+
+    if (backend->policy == HOST_MEM_POLICY_DEFAULT && any) {
+        error_setg(errp, "host-nodes must be empty for policy default, or you should explicitly "
+                   "specify a policy other than default");
+        return false;
+    }
+    if (backend->policy != HOST_MEM_POLICY_DEFAULT && !any) {
+        error_setg(errp, "host-nodes must be set for policy %s",
+                   HostMemPolicy_str(backend->policy));
+        return false;
+    }
+    if (!any) {
+        return true;
+    }
+    if (syscall(SYS_mbind, rb->host, rb->max_length, modes[backend->policy], backend->host_nodes,
+                max, MPOL_MF_STRICT | MPOL_MF_MOVE) < 0) {
         error_setg_errno(errp, errno, "cannot bind memory to host NUMA nodes");
         return false;
     }
     return true;
 }
 
-static bool preallocate(HostMemoryBackend *b, Error **errp)
+/* ---- making it ---- */
+
+static void advise(HostMemoryBackend *backend)
 {
-    /* MADV_POPULATE_WRITE reports failure where touching pages would kill the process. */
-    if (madvise(memory_region_get_ram_ptr(&b->mr), b->size, 23) < 0) {
-        error_setg_errno(errp, errno, "cannot preallocate %" PRIu64 " bytes of memory", b->size);
-        return false;
+    RAMBlock *rb = backend->mr.ram_block;
+
+    if (backend->merge) {
+        qemu_madvise(rb->host, rb->max_length, QEMU_MADV_MERGEABLE);
     }
-    return true;
+    if (!backend->dump) {
+        qemu_madvise(rb->host, rb->max_length, QEMU_MADV_DONTDUMP);
+    }
 }
 
 static void hostmem_complete(UserCreatable *uc, Error **errp)
 {
-    HostMemoryBackend *b = MEMORY_BACKEND(uc);
+    HostMemoryBackend *backend = MEMORY_BACKEND(uc);
     HostMemoryBackendClass *bc = MEMORY_BACKEND_GET_CLASS(uc);
-    void *p;
 
-    if (!b->size) {
+    if (!backend->size) {
         error_setg(errp, "can't create backend with size 0");
         return;
     }
-    if (!bc->alloc(b, errp)) {
+    if (!backend->reserve && backend->prealloc) {
+        error_setg(errp, "'prealloc=on' and 'reserve=off' are incompatible");
         return;
     }
-    p = memory_region_get_ram_ptr(&b->mr);
-    qemu_madvise(p, b->size, QEMU_MADV_HUGEPAGE);
-    if (b->merge) {
-        qemu_madvise(p, b->size, QEMU_MADV_MERGEABLE);
-    }
-    if (!b->dump) {
-        qemu_madvise(p, b->size, QEMU_MADV_DONTDUMP);
-    }
-    if (!bind_to_nodes(b, errp)) {
+    if (!bc->alloc(backend, errp)) {
         return;
     }
-    if (b->prealloc) {
-        preallocate(b, errp);
+    advise(backend);
+    if (bind_to_nodes(backend, errp) && backend->prealloc) {
+        preallocate(backend, errp);
     }
 }
 
@@ -195,217 +201,240 @@ static bool hostmem_can_be_deleted(UserCreatable *uc)
 
 /* ---- properties ---- */
 
-#define CHECK_NOT_MADE(b, name)                                                                  \
-    if (host_memory_backend_mr_inited(b)) {                                                      \
-        error_setg(errp, "cannot change property '%s' of %s: the memory exists", name,           \
-                   object_get_typename(OBJECT(b)));                                              \
-        return;                                                                                  \
-    }
-
 static void get_size(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-    uint64_t size = MEMORY_BACKEND(obj)->size;
-
-    visit_type_size(v, &size, name, errp);
+    visit_type_size(v, &MEMORY_BACKEND(obj)->size, name, errp);
 }
 
 static void set_size(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-    HostMemoryBackend *b = MEMORY_BACKEND(obj);
-    uint64_t size = 0;
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+    uint64_t value;
 
-    CHECK_NOT_MADE(b, name);
-    if (!visit_type_size(v, &size, name, errp)) {
+    if (!hostmem_may_change(backend, name, errp) || !visit_type_size(v, &value, name, errp)) {
         return;
     }
-    if (!size) {
+    if (!value) {
+        error_setg(errp, "property '%s' of %s doesn't take value '%" PRIu64 "'", name,
+                   object_get_typename(obj), value);
+        return;
+    }
+    backend->size = value;
+}
+
+static void get_threads(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    visit_type_uint32(v, &MEMORY_BACKEND(obj)->prealloc_threads, name, errp);
+}
+
+static void set_threads(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    uint32_t value;
+
+    if (!visit_type_uint32(v, &value, name, errp)) {
+        return;
+    }
+    if (!value) {
         error_setg(errp, "property '%s' of %s doesn't take value '0'", name,
                    object_get_typename(obj));
         return;
     }
-    b->size = size;
+    MEMORY_BACKEND(obj)->prealloc_threads = value;
 }
 
-typedef struct FlagProp {
+static void get_nodes(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+    uint16List *list = NULL, **tail = &list;
+    unsigned long n = find_first_bit(backend->host_nodes, HOST_MAX_NODES);
+
+    for (; n < HOST_MAX_NODES; n = find_next_bit(backend->host_nodes, HOST_MAX_NODES, n + 1)) {
+        *tail = g_new0(uint16List, 1);
+        (*tail)->value = n;
+        tail = &(*tail)->next;
+    }
+    visit_type_uint16List(v, &list, name, errp);
+    qapi_free_uint16List(list);
+}
+
+static void set_nodes(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+    uint16List *list = NULL, *e;
+    Error *err = NULL;
+
+    if (!hostmem_may_change(backend, name, errp)) {
+        return;
+    }
+    visit_type_uint16List(v, &list, name, &err);
+    if (err) {
+        error_propagate(errp, err);
+        return;
+    }
+    for (e = list; e; e = e->next) {
+        if (e->value >= HOST_MAX_NODES) {
+            error_setg(errp, "Invalid host-nodes value: %u (0 to %d are allowed)", e->value,
+                       HOST_MAX_NODES - 1);
+            break;
+        }
+        set_bit(e->value, backend->host_nodes);
+    }
+    qapi_free_uint16List(list);
+}
+
+static int get_policy(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->policy;
+}
+
+static void set_policy(Object *obj, int value, Error **errp)
+{
+    if (hostmem_may_change(MEMORY_BACKEND(obj), "policy", errp)) {
+        MEMORY_BACKEND(obj)->policy = value;
+    }
+}
+
+static bool get_share(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->share;
+}
+
+static void set_share(Object *obj, bool value, Error **errp)
+{
+    if (hostmem_may_change(MEMORY_BACKEND(obj), "share", errp)) {
+        MEMORY_BACKEND(obj)->share = value;
+    }
+}
+
+static bool get_reserve(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->reserve;
+}
+
+static void set_reserve(Object *obj, bool value, Error **errp)
+{
+    if (hostmem_may_change(MEMORY_BACKEND(obj), "reserve", errp)) {
+        MEMORY_BACKEND(obj)->reserve = value;
+    }
+}
+
+static bool get_merge(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->merge;
+}
+
+static void set_merge(Object *obj, bool value, Error **errp)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+
+    if (host_memory_backend_mr_inited(backend) && value != backend->merge) {
+        qemu_madvise(backend->mr.ram_block->host, backend->size,
+                     value ? QEMU_MADV_MERGEABLE : QEMU_MADV_UNMERGEABLE);
+    }
+    backend->merge = value;
+}
+
+static bool get_dump(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->dump;
+}
+
+static void set_dump(Object *obj, bool value, Error **errp)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+
+    if (host_memory_backend_mr_inited(backend) && value != backend->dump) {
+        qemu_madvise(backend->mr.ram_block->host, backend->size,
+                     value ? QEMU_MADV_DODUMP : QEMU_MADV_DONTDUMP);
+    }
+    backend->dump = value;
+}
+
+static bool get_prealloc(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->prealloc;
+}
+
+static void set_prealloc(Object *obj, bool value, Error **errp)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+
+    if (value && !backend->prealloc && host_memory_backend_mr_inited(backend) &&
+        !preallocate(backend, errp)) {
+        return;
+    }
+    backend->prealloc = value;
+}
+
+static bool get_canonical(Object *obj, Error **errp)
+{
+    return MEMORY_BACKEND(obj)->use_canonical_path;
+}
+
+static void set_canonical(Object *obj, bool value, Error **errp)
+{
+    MEMORY_BACKEND(obj)->use_canonical_path = value;
+}
+
+static void hostmem_init(Object *obj)
+{
+    HostMemoryBackend *backend = MEMORY_BACKEND(obj);
+    MachineState *machine = current_machine;
+
+    backend->merge = machine ? machine_mem_merge(machine) : true;
+    backend->dump = machine ? machine_dump_guest_core(machine) : true;
+    backend->reserve = true;
+    backend->prealloc_threads = machine ? machine->smp.cpus : 1;
+}
+
+/* ORDER: the rows of "help". */
+static const struct {
     const char *name;
-    size_t offset;
+    bool (*get)(Object *, Error **);
+    void (*set)(Object *, bool, Error **);
     const char *description;
-} FlagProp;
-
-static const FlagProp common_flags[] = {
-    { "merge", offsetof(HostMemoryBackend, merge), "Mark memory as mergeable" },
-    { "dump", offsetof(HostMemoryBackend, dump), "Set to 'off' to exclude from core dump" },
-    { "prealloc", offsetof(HostMemoryBackend, prealloc), "Preallocate memory" },
-    { "share", offsetof(HostMemoryBackend, share),
-      "Mark the memory as private to QEMU or shared" },
-    { "reserve", offsetof(HostMemoryBackend, reserve),
-      "Reserve swap space (or huge pages) if applicable" },
-    { "x-use-canonical-path-for-ramblock-id", offsetof(HostMemoryBackend, use_canonical_path),
-      "Name the RAM by its canonical path" },
-};
-static const FlagProp file_flags[] = {
-    { "discard-data", offsetof(HostMemoryBackendFile, discard_data),
-      "Destroy the file's content at exit" },
-    { "readonly", offsetof(HostMemoryBackendFile, readonly), "Open the file read-only" },
-};
-static const FlagProp memfd_flags[] = {
-    { "hugetlb", offsetof(HostMemoryBackendMemfd, hugetlb), "Use huge pages" },
-    { "seal", offsetof(HostMemoryBackendMemfd, seal), "Seal growing & shrinking" },
+} bool_props[] = {
+    { "merge", get_merge, set_merge, "Mark memory as mergeable" },
+    { "dump", get_dump, set_dump, "Set to 'off' to exclude from core dump" },
+    { "prealloc", get_prealloc, set_prealloc, "Preallocate memory" },
+    { "share", get_share, set_share, "Mark the memory as private to QEMU or shared" },
+    { "reserve", get_reserve, set_reserve, "Reserve swap space (or huge pages) if applicable" },
+    { "x-use-canonical-path-for-ramblock-id", get_canonical, set_canonical,
+      "Name the memory in the migration stream by its full path" },
 };
 
-static bool *flag_of(Object *obj, void *opaque)
+static void hostmem_class_init(ObjectClass *oc, void *data)
 {
-    return (bool *)((char *)obj + ((const FlagProp *)opaque)->offset);
-}
+    UserCreatableClass *ucc = USER_CREATABLE_CLASS(oc);
 
-static void get_flag(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
-{
-    visit_type_bool(v, flag_of(obj, opaque), name, errp);
-}
-
-static void set_flag(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
-{
-    HostMemoryBackend *b = MEMORY_BACKEND(obj);
-    bool val = false;
-
-    CHECK_NOT_MADE(b, name);
-    if (visit_type_bool(v, &val, name, errp)) {
-        *flag_of(obj, opaque) = val;
+    ucc->complete = hostmem_complete;
+    ucc->can_be_deleted = hostmem_can_be_deleted;
+    for (size_t i = 0; i < ARRAY_SIZE(bool_props); i++) {
+        object_class_property_add_bool(oc, bool_props[i].name, bool_props[i].get,
+                                       bool_props[i].set);
+        object_class_property_set_description(oc, bool_props[i].name, bool_props[i].description);
     }
-}
-
-static void add_flags(ObjectClass *oc, const FlagProp *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        object_class_property_add(oc, p[i].name, "bool", get_flag, set_flag, NULL,
-                                  (void *)&p[i]);
-        object_class_property_set_description(oc, p[i].name, p[i].description);
-    }
-}
-
-static char *get_mem_path(Object *obj, Error **errp)
-{
-    return g_strdup(MEMORY_BACKEND_FILE(obj)->mem_path);
-}
-
-static bool set_mem_path(Object *obj, const char *value, Error **errp)
-{
-    HostMemoryBackendFile *f = MEMORY_BACKEND_FILE(obj);
-
-    if (host_memory_backend_mr_inited(&f->parent_obj)) {
-        error_setg(errp, "cannot change property 'mem-path' of %s", object_get_typename(obj));
-        return false;
-    }
-    g_free(f->mem_path);
-    f->mem_path = g_strdup(value);
-    return true;
-}
-
-static void set_mem_path_void(Object *obj, const char *value, Error **errp)
-{
-    set_mem_path(obj, value, errp);
-}
-
-static void get_u64(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
-{
-    visit_type_size(v, (uint64_t *)((char *)obj + (uintptr_t)opaque), name, errp);
-}
-
-static void set_u64(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
-{
-    HostMemoryBackend *b = MEMORY_BACKEND(obj);
-
-    CHECK_NOT_MADE(b, name);
-    visit_type_size(v, (uint64_t *)((char *)obj + (uintptr_t)opaque), name, errp);
-}
-
-/* ---- types ---- */
-
-static void backend_init(Object *obj)
-{
-    HostMemoryBackend *b = MEMORY_BACKEND(obj);
-
-    b->merge = current_machine ? machine_mem_merge(current_machine) : true;
-    b->dump = current_machine ? machine_dump_guest_core(current_machine) : true;
-    b->reserve = true;
-}
-
-static void memfd_init(Object *obj)
-{
-    MEMORY_BACKEND_MEMFD(obj)->seal = true;
-    MEMORY_BACKEND(obj)->share = true;
-}
-
-static void file_finalize(Object *obj)
-{
-    HostMemoryBackendFile *f = MEMORY_BACKEND_FILE(obj);
-
-    if (host_memory_backend_mr_inited(&f->parent_obj) && f->discard_data) {
-        qemu_madvise(memory_region_get_ram_ptr(&f->parent_obj.mr), f->parent_obj.size,
-                     QEMU_MADV_REMOVE);
-    }
-    g_free(f->mem_path);
-}
-
-static void backend_class_init(ObjectClass *oc, void *data)
-{
-    UserCreatableClass *uc = USER_CREATABLE_CLASS(oc);
-
-    uc->complete = hostmem_complete;
-    uc->can_be_deleted = hostmem_can_be_deleted;
-    add_flags(oc, common_flags, ARRAY_SIZE(common_flags));
-    object_class_property_add(oc, "size", "size", get_size, set_size, NULL, NULL);
+    object_class_property_add(oc, "size", "int", get_size, set_size, NULL, NULL);
     object_class_property_set_description(oc, "size", "Size of the memory region (ex: 500M)");
+    object_class_property_add(oc, "prealloc-threads", "int", get_threads, set_threads, NULL, NULL);
+    object_class_property_set_description(oc, "prealloc-threads",
+                                          "Number of CPU threads to use for prealloc");
+    object_class_property_add(oc, "host-nodes", "int", get_nodes, set_nodes, NULL, NULL);
+    object_class_property_set_description(oc, "host-nodes", "Binds memory to the list of NUMA "
+                                          "host nodes");
+    object_class_property_add_enum(oc, "policy", "HostMemPolicy", HostMemPolicy_lookup,
+                                   get_policy, set_policy);
+    object_class_property_set_description(oc, "policy", "Set the NUMA policy");
 }
 
-static void ram_class_init(ObjectClass *oc, void *data)
-{
-    MEMORY_BACKEND_CLASS(oc)->alloc = ram_alloc;
-}
-
-static void file_class_init(ObjectClass *oc, void *data)
-{
-    MEMORY_BACKEND_CLASS(oc)->alloc = file_alloc;
-    add_flags(oc, file_flags, ARRAY_SIZE(file_flags));
-    object_class_property_add_str(oc, "mem-path", get_mem_path, set_mem_path_void);
-    object_class_property_add(oc, "align", "size", get_u64, set_u64, NULL,
-                              (void *)offsetof(HostMemoryBackendFile, align));
-}
-
-static void memfd_class_init(ObjectClass *oc, void *data)
-{
-    MEMORY_BACKEND_CLASS(oc)->alloc = memfd_alloc;
-    add_flags(oc, memfd_flags, ARRAY_SIZE(memfd_flags));
-    object_class_property_add(oc, "hugetlbsize", "size", get_u64, set_u64, NULL,
-                              (void *)offsetof(HostMemoryBackendMemfd, hugetlbsize));
-}
-
-static const TypeInfo hostmem_types[] = {
-    {
-        .name = TYPE_MEMORY_BACKEND,
-        .parent = TYPE_OBJECT,
-        .abstract = true,
-        .class_size = sizeof(HostMemoryBackendClass),
-        .class_init = backend_class_init,
-        .instance_size = sizeof(HostMemoryBackend),
-        .instance_init = backend_init,
-        .interfaces = (InterfaceInfo[]) { { TYPE_USER_CREATABLE }, { } },
-    }, {
-        .name = TYPE_MEMORY_BACKEND_RAM,
-        .parent = TYPE_MEMORY_BACKEND,
-        .class_init = ram_class_init,
-    }, {
-        .name = TYPE_MEMORY_BACKEND_FILE,
-        .parent = TYPE_MEMORY_BACKEND,
-        .class_init = file_class_init,
-        .instance_size = sizeof(HostMemoryBackendFile),
-        .instance_finalize = file_finalize,
-    }, {
-        .name = TYPE_MEMORY_BACKEND_MEMFD,
-        .parent = TYPE_MEMORY_BACKEND,
-        .class_init = memfd_class_init,
-        .instance_size = sizeof(HostMemoryBackendMemfd),
-        .instance_init = memfd_init,
-    },
-};
+static const TypeInfo hostmem_types[] = { {
+    .name = TYPE_MEMORY_BACKEND,
+    .parent = TYPE_OBJECT,
+    .abstract = true,
+    .class_size = sizeof(HostMemoryBackendClass),
+    .class_init = hostmem_class_init,
+    .instance_size = sizeof(HostMemoryBackend),
+    .instance_init = hostmem_init,
+    .interfaces = (InterfaceInfo[]) { { TYPE_USER_CREATABLE }, { } },
+} };
 DEFINE_TYPES(hostmem_types)

@@ -12,6 +12,7 @@
 #include "qapi/visitor.h"
 #include "hw/boards.h"
 #include "hw/sysbus.h"
+#include "migration/vmstate.h"
 #include "qom/object_interfaces.h"
 #include "sysemu/hostmem.h"
 #include "sysemu/reset.h"
@@ -301,6 +302,7 @@ void machine_consume_memdev(MachineState *machine, HostMemoryBackend *backend)
     machine->ram = host_memory_backend_get_memory(backend);
     host_memory_backend_set_mapped(backend, true);
     if (machine->ram) {
+        vmstate_register_ram_global(machine->ram);
         machine->ram_size = memory_region_size(machine->ram);
     }
 }

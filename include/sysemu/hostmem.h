@@ -11,6 +11,7 @@
 #include "qom/object.h"
 #include "qemu/bitmap.h"
 #include "exec/memory.h"
+#include "qapi/qapi-types.h"
 
 #define TYPE_MEMORY_BACKEND "memory-backend"
 typedef struct HostMemoryBackend HostMemoryBackend;
@@ -27,14 +28,6 @@ struct HostMemoryBackendClass {
     bool (*alloc)(HostMemoryBackend *backend, Error **errp);
 };
 
-/* Host NUMA policy, the order of the kernel's MPOL_ constants. ORDER HostMemPolicy. */
-typedef enum HostMemPolicyKind {
-    HOST_MEM_POLICY_KIND_DEFAULT,
-    HOST_MEM_POLICY_KIND_PREFERRED,
-    HOST_MEM_POLICY_KIND_BIND,
-    HOST_MEM_POLICY_KIND_INTERLEAVE,
-} HostMemPolicyKind;
-
 #define HOST_MAX_NODES 128
 
 struct HostMemoryBackend {
@@ -44,7 +37,7 @@ struct HostMemoryBackend {
     bool prealloc, is_mapped, share, reserve;
     uint32_t prealloc_threads;
     DECLARE_BITMAP(host_nodes, HOST_MAX_NODES);
-    HostMemPolicyKind policy;
+    HostMemPolicy policy;
     MemoryRegion mr;
 };
 
