@@ -10,8 +10,9 @@
  * that can raise runs into a temporary between two helpers that look at the sticky flags; the
  * destination is written only if no exception came out.
  *
- * Deviates: compares and conversions to MMX registers have written FLAGS or the register
- * when an unmasked exception is raised; docs/deviations.md, SIMD exceptions.
+ * Deviates: a compare has written FLAGS when an unmasked exception is raised; beside an unmasked
+ * overflow or underflow, other flags are those of the masked result; docs/deviations.md, SIMD
+ * exceptions.
  */
 #include "qemu/osdep.h"
 #include "target-i386/emit-vec.h"
@@ -225,36 +226,72 @@ static void emit_op(DisasContext *s, const DecodedInsn *d, const VecOp *v)
 }
 
 /* An MMX instruction makes every x87 register valid and TOP zero. */
-static void enter_mmx(DisasContext *s, const DecodedInsn *d)
+static void enter_mmx(DisasContext *s)
 {
-    const X86Opd *o = &d->op[0];
-
     ir_op2(s->b, IR_mov, SZ32, ir_global(G_FPTOP), x86_const(s, 0));
     ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPTAGS), x86_const(s, 0));
-    if (o->kind == OPK_MMX && !(d->row->vec & V_READ)) {
-        ir_op2(s->b, IR_mov, SZ64, ir_global(G_MMEXP0 + o->reg), x86_const(s, 0xffff));
+    s->fp_valid = s->fp_empty = 0;
+}
+
+/* The exponent of an MMX register that was written is all ones. */
+static void mark_mmx_written(DisasContext *s, const DecodedInsn *d)
+{
+    if (d->op[0].kind == OPK_MMX && !(d->row->vec & V_READ)) {
+        ir_op2(s->b, IR_mov, SZ64, ir_global(G_MMEXP0 + d->op[0].reg), x86_const(s, 0xffff));
     }
 }
 
-/* With unmasked exceptions: run into a temporary, look, then write. */
+/* Store the low part of vector t: vmovq or vmovdqu. */
+static void store_vector(DisasContext *s, const IRMem *m, IRVal t)
+{
+    IRHostInsn *hi = ir_host_insn(s->b);
+    bool q = m->sz == SZ64;
+    IROp *op;
+
+    *hi = (IRHostInsn){ .map = 1, .pfx = q ? 0x66 : 0xf3, .opc = q ? 0xd6 : 0x7f, .vex = 1,
+                        .reg_r = 1, .rm_w = 1, .reg_c = HC_VEC };
+    op = ir_memop(s->b, IR_host_mem, m);
+    op->a[0] = t;
+    op->sz = SZ128;
+    op->hi = hi;
+}
+
+/*
+ * With unmasked exceptions: run into a temporary, look, then write. A memory destination
+ * (VCVTPS2PH alone) gets a register form, too.
+ */
 static void emit_checked(DisasContext *s, const DecodedInsn *d, VecOp *v)
 {
-    bool indirect = v->writes && !(v->mem && v->dest == IN_RM) && d->op[0].kind != OPK_MMX;
-    bool is_vec = d->op[0].kind == OPK_XMM;
+    const X86Opd *mem = v->mem;
+    bool to_memory = v->writes && mem && v->dest == IN_RM;
+    bool is_vec = to_memory || d->op[0].kind == OPK_XMM;
     IRSize sz = is_vec ? (d->vex ? SZ256 : SZ128) : SZ64;
-    IRVal real = v->a[v->dest], t;
+    IRVal real = v->a[v->dest], t = ir_temp(s->b, sz);
+    IRMem m;
 
+    if (to_memory) {
+        m = memory_operand(s, d, v);
+        m.rmw = 1;
+        ir_memop(s->b, IR_probe, &m);
+        m.rmw = 0;
+        v->mem = NULL;
+        v->hi.rm_c = HC_VEC;
+    }
     x86_call(s, &h_xm_begin, IR_NONE, 0);
-    if (indirect) {
-        t = ir_temp(s->b, sz);
-        if (is_vec) {
+    if (v->writes) {
+        if (is_vec && !to_memory) {
             ir_op2(s->b, IR_vmov, sz, t, real);
         }
         v->a[v->dest] = t;
     }
     emit_op(s, d, v);
+    if (v->uses_mmx) {
+        enter_mmx(s);
+    }
     x86_call(s, &h_xm_check, IR_NONE, 0);
-    if (indirect) {
+    if (to_memory) {
+        store_vector(s, &m, t);
+    } else if (v->writes) {
         ir_op2(s->b, is_vec ? IR_vmov : IR_mov, sz, real, t);
     }
 }
@@ -279,12 +316,15 @@ void emit_vec(DisasContext *s, const DecodedInsn *d)
         emit_op(s, d, &v);
     }
     if (v.uses_mmx) {
-        enter_mmx(s, d);
+        enter_mmx(s);
+        mark_mmx_written(s, d);
     }
 }
 
 void emit_EMMS(DisasContext *s, const DecodedInsn *d)
 {
+    s->fp_valid = 0;
+    s->fp_empty = 0xff;
     ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPTAGS), x86_const(s, 0x0101010101010101));
     ir_op2(s->b, IR_mov, SZ32, ir_global(G_FPTOP), x86_const(s, 0));
 }
@@ -324,8 +364,7 @@ void emit_MASKMOV(DisasContext *s, const DecodedInsn *d)
 
     at.mem = (X86MemRef){ .base = R_EDI, .index = -1, .seg = seg };
     if (mmx) { /* even if the store faults */
-        ir_op2(s->b, IR_mov, SZ32, ir_global(G_FPTOP), x86_const(s, 0));
-        ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPTAGS), x86_const(s, 0));
+        enter_mmx(s);
     }
     x86_call(s, &h_maskmov, IR_NONE, 2,
              x86_const(s, vec_desc(mmx ? VEC_MMX : 0, d->op[0].reg, d->op[1].reg, 0, s->mmu_idx)),

@@ -32,7 +32,7 @@ static bool is_set(const X86Vec *mask, const Desc *d, unsigned i)
     return d->wide ? mask->q[i] >> 63 : mask->l[i] >> 31;
 }
 
-/* As processors do: the whole operand must be writable as soon as one byte is stored. */
+/* As processors do: the whole operand must be writable, whatever the mask. */
 void helper_maskmov(CPUX86State *env, uint32_t desc, uint64_t linear)
 {
     uintptr_t ra = GETPC();
@@ -43,16 +43,10 @@ void helper_maskmov(CPUX86State *env, uint32_t desc, uint64_t linear)
     const uint8_t *mask = mmx ? env->fpregs[d.mask].b : env->xmm[d.mask].b;
     unsigned len = mmx ? 8 : 16;
     unsigned first = MIN(len, 4096 - (linear & 4095));
-    uint8_t any = 0;
 
-    for (unsigned i = 0; i < len; i++) {
-        any |= mask[i];
-    }
-    if (any & 0x80) {
-        cpu_probe_access(cpu, linear, first, MMU_DATA_STORE, d.mmu_idx, ra);
-        if (first < len) {
-            cpu_probe_access(cpu, linear + first, len - first, MMU_DATA_STORE, d.mmu_idx, ra);
-        }
+    cpu_probe_access(cpu, linear, first, MMU_DATA_STORE, d.mmu_idx, ra);
+    if (first < len) {
+        cpu_probe_access(cpu, linear + first, len - first, MMU_DATA_STORE, d.mmu_idx, ra);
     }
     for (unsigned i = 0; i < len; i++) {
         if (mask[i] & 0x80) {

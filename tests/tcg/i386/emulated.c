@@ -15,6 +15,7 @@
 #include "target-i386/vec-helper.h"
 #include <setjmp.h>
 
+enum { MXCSR_MASKS = 0x1f80, FCW_MASKS = 0x3f, CR4_OSFXSR_OSXMMEXCPT = 0x600 };
 enum { MAX_BLOCKS = 4000, JIT_BYTES = 4 << 20, TLB_ENTRIES = 16 };
 
 static struct Emulated {
@@ -122,7 +123,7 @@ Object *object_dynamic_cast_assert(Object *obj, const char *type_name, const cha
     return obj;
 }
 
-/* The tests leave all floating-point exceptions masked: nothing here depends on the state. */
+/* What the tests change of the state that hflags depend on is looked at before each block. */
 void cpu_x86_update_hflags(CPUX86State *env)
 {
     (void)env;
@@ -319,6 +320,8 @@ static uint32_t hflags(bool code64)
 {
     uint32_t hf = 3 | HF_PE | HF_LMA | HF_CS32 | HF_SS32 | HF_MP | HF_NE | HF_OSFXSR | HF_OSXSAVE;
 
+    hf |= ~emu.env->mxcsr & MXCSR_MASKS ? HF_XM_UNMASKED : 0;
+    hf |= ~emu.env->fpuc & FCW_MASKS ? HF_FP_UNMASKED : 0;
     return hf | (code64 ? HF_CS64 : 0) | (native_has_avx() ? HF_AVX : 0);
 }
 
@@ -326,7 +329,8 @@ static void load_fpu(CPUX86State *env, const DiffState *in)
 {
     unsigned top = in->fsw >> 11 & 7;
 
-    env->fpuc = env->trans.fpcw = in->fcw;
+    env->fpuc = in->fcw;
+    env->trans.fpcw = in->fcw | FCW_MASKS;
     env->fpus = in->fsw & ~0x3800;
     env->fpstt = top;
     for (unsigned i = 0; i < 8; i++) {
@@ -359,11 +363,13 @@ static void load_state(const DiffCase *c)
     env->trans.bounce_len = 0;
     env->trans.x87_live = 0;
     env->trans.exit_request = 0;
-    env->hflags = hflags(c->code64);
-    env->mxcsr = env->trans.mxcsr = in->mxcsr;
+    env->mxcsr = in->mxcsr;
+    env->trans.mxcsr = in->mxcsr | MXCSR_MASKS;
+    env->cr[4] = CR4_OSFXSR_OSXMMEXCPT;
     memcpy(env->xmm, in->ymm, sizeof(env->xmm));
     env->segs[R_GS].base = DATA_BASE;
     load_fpu(env, in);
+    env->hflags = hflags(c->code64);
     memset(emu.tlb, 0xff, sizeof(emu.tlb));
     for (unsigned n = 0; n < NB_MMU_MODES; n++) {
         env->trans.tlb[n].table = emu.tlb;
@@ -384,7 +390,7 @@ static void store_state(DiffState *out)
         fprintf(stderr, "EFLAGS.DF and df differ\n");
         abort();
     }
-    out->mxcsr = env->trans.mxcsr;
+    out->mxcsr = env->mxcsr | (env->trans.mxcsr & 0x3f);
     memcpy(out->ymm, env->xmm, sizeof(out->ymm));
     store_fpu(env, out);
 }
