@@ -69,12 +69,39 @@ bool form_excluded(const Form *f);
 
 /* gen.c: false when the random draw made no sense; draw again. */
 bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d);
-/* A program of up to n instructions. */
-bool gen_program(const Form *forms, unsigned nb_forms, unsigned n, DiffCase *c, bool code64);
+/* A state with random registers and memory for code of the given width. */
+void gen_state(DiffCase *c);
+/*
+ * An instruction for the middle of a program: its memory operand, if any, is based on RBP,
+ * which like RSP it does not change.
+ */
+bool gen_insn(const Form *f, DiffCase *c, DecodedInsn *d);
+bool gen_is(const DecodedInsn *d, const char *name);
 void rng_seed(uint64_t seed);
 uint64_t rng(void);
 /* FLAGS that d leaves undefined, for the state that it starts in. */
 uint32_t undefined_flags(const DecodedInsn *d, const DiffState *in);
+
+/* program.c */
+enum { PROGRAM_MAX = 24 };
+typedef struct ProgramInsn {
+    uint8_t bytes[16];
+    uint8_t len;
+    uint8_t skip;       /* a conditional jump over that many instructions; 0: not a jump */
+    uint16_t fl_need;   /* FLAGS that must be defined before it */
+    uint16_t fl_clear;  /* FLAGS that it surely defines */
+    uint16_t fl_undef;  /* FLAGS that it may leave undefined */
+} ProgramInsn;
+typedef struct Program {
+    unsigned n;
+    ProgramInsn insn[PROGRAM_MAX];
+} Program;
+void program_random(Program *p, const Form *forms, unsigned nb_forms, unsigned n, DiffCase *c);
+/*
+ * Put p's code into c; *undefined: FLAGS undefined at its end. False when an instruction would
+ * use undefined ones.
+ */
+bool program_assemble(const Program *p, DiffCase *c, uint32_t *undefined);
 
 /* native.c */
 void native_init(void);

@@ -203,8 +203,7 @@ typedef struct Encoder {
     DiffCase *c;
     const Form *f;
     unsigned at;         /* bytes so far */
-    int modrm_at;        /* -1 none */
-    bool rex_w;
+    bool rbp_only;       /* memory operands are [rbp + disp] */
 } Encoder;
 
 static void put(Encoder *e, uint8_t b)
@@ -235,7 +234,7 @@ static void put_legacy_prefixes(Encoder *e)
     unsigned rep = f->pfx >= 2 ? f->pfx - 1 : f->rep > 0 ? f->rep : 0;
     bool data16 = f->pfx == 1 || (f->pfx < 0 && !vec && chance(25));
 
-    if (e->c->code64 && chance(4)) {
+    if (e->c->code64 && !e->rbp_only && chance(4)) {
         put(e, 0x65);
     }
     if (row->flags & R_F64 && e->c->code64) {
@@ -244,7 +243,7 @@ static void put_legacy_prefixes(Encoder *e)
     if (data16) {
         put(e, 0x66);
     }
-    if (!e->c->code64 ? chance(15) : chance(10)) {
+    if (!e->rbp_only && chance(e->c->code64 ? 10 : 15)) {
         put(e, 0x67);
     }
     if (row->flags & R_LOCK && chance(30)) {
@@ -266,9 +265,11 @@ static void put_rex(Encoder *e)
     if (w >= 0) {
         rex = (rex & ~8) | w << 3;
     }
+    if (e->rbp_only) {
+        rex &= ~1;
+    }
     if (e->c->code64 && (chance(60) || w == 1)) {
         put(e, rex);
-        e->rex_w = rex >> 3 & 1;
     }
 }
 
@@ -279,7 +280,7 @@ static void put_vex(Encoder *e)
     bool l = flags & R_L1 || (!(flags & R_L0) && chance(50));
     bool w = flags & R_W1 || (!(flags & R_W0) && chance(50));
     unsigned vvvv = row_has(f->row, By, By) || row_has(f->row, Hd, Hx) ? below(16) : 0;
-    unsigned rxb = e->c->code64 ? below(8) : 0;
+    unsigned rxb = e->c->code64 ? below(e->rbp_only ? 4 : 8) : 0;
 
     if (f->l >= 0) {
         l = f->l;
@@ -298,7 +299,6 @@ static void put_vex(Encoder *e)
         put(e, (~rxb & 7) << 5 | f->map);
         put(e, w << 7 | (~vvvv & 15) << 3 | l << 2 | MAX(f->pfx, 0));
     }
-    e->rex_w = w;
 }
 
 /* Everything up to ModRM; random bytes follow, of which the decoder takes what it needs. */
@@ -309,7 +309,7 @@ static void encode(Encoder *e)
 
     e->at = 0;
     if (f->vex) {
-        if (chance(10)) {
+        if (!e->rbp_only && chance(10)) {
             put(e, 0x67);
         }
         put_vex(e);
@@ -336,7 +336,9 @@ static void encode(Encoder *e)
     if (f->rm >= 0) {
         modrm = (modrm & ~7) | f->rm;
     }
-    e->modrm_at = e->at;
+    if (e->rbp_only && modrm < 0xc0 && f->rm < 0) {
+        modrm = (modrm & 0x38) | 0x85; /* mod 2, rm 5 */
+    }
     put(e, modrm);
     for (unsigned i = 0; i < 16; i++) {
         put(e, chance(50) ? rng() : value());
@@ -620,6 +622,81 @@ bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d)
     fit_values(c, d, target);
     fit_branch(c, d);
     truncate_state(c);
+    c->len = d->len;
+    return emulated_decode(c, c->start, d) == DECODE_OK && d->len == c->len;
+}
+
+/* ---- instructions of programs ---- */
+
+bool gen_is(const DecodedInsn *d, const char *name)
+{
+    return mnemonic(d, name);
+}
+
+void gen_state(DiffCase *c)
+{
+    random_state(c);
+    c->in.regs[R_EBP] = DATA_BASE + 4096;
+    c->in.regs[R_ESP] = DATA_BASE + 1024;
+    truncate_state(c);
+}
+
+/* Left out of programs: what moves RSP or RBP elsewhere, or addresses memory by other registers. */
+static bool fits_program(const DecodedInsn *d)
+{
+    static const char *const names[] = {
+        "pusha", "popa", "enter", "leave", "xlat", "into", "bound", "int3", "cmpxchg8b", "popf",
+        "maskmovq", "maskmovdqu", "vmaskmovdqu", "lea", "ret",
+    };
+
+    if (d->row->flags & (R_END | R_NODISP) || is_string(d->row) || d->row->xc == XC_X87 ||
+        d->row->op[0] == Ob || d->row->op[0] == Ov || d->row->op[1] == Ob ||
+        d->row->op[1] == Ov) {
+        return false;
+    }
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        if (mnemonic(d, names[i])) {
+            return false;
+        }
+    }
+    for (unsigned i = 0; i < d->nops; i++) {
+        if (d->op[i].kind == OPK_GPR && (d->op[i].reg == R_ESP || d->op[i].reg == R_EBP)) {
+            return false;
+        }
+    }
+    if (starts(d, "bt") && d->has_mem && d->op[1].kind == OPK_GPR) {
+        return false;
+    }
+    if ((mnemonic(d, "shld") || mnemonic(d, "shrd")) && d->op[0].sz == SZ16) {
+        return false;
+    }
+    return !((mnemonic(d, "div") || mnemonic(d, "idiv")) && chance(85));
+}
+
+bool gen_insn(const Form *f, DiffCase *c, DecodedInsn *d)
+{
+    Encoder e = { .c = c, .f = f, .rbp_only = true };
+
+    if (!fits_mode(f, c->code64)) {
+        return false;
+    }
+    c->start = CODE_BASE + 256;
+    encode(&e);
+    c->len = e.at;
+    if (emulated_decode(c, c->start, d) != DECODE_OK || d->row != f->row || !fits_program(d)) {
+        return false;
+    }
+    if (d->has_mem) {
+        int disp = (int)below(4000) - 2000;
+
+        if (d->mem.base != R_EBP || d->mem.index >= 0) {
+            return false;
+        }
+        if (d->row->flags & R_ALIGN || chance(50)) {
+            disp &= ~31;
+        }
+        stl_le_p(c->code + d->len - imm_bytes(d) - 4, disp);
+    }
     c->len = d->len;
     return emulated_decode(c, c->start, d) == DECODE_OK && d->len == c->len;
 }

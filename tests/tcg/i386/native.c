@@ -8,6 +8,7 @@
  * upper halves of YMM registers at offset 576.
  */
 #include "diff.h"
+#include "target-i386/disas.h"
 #include <setjmp.h>
 #include <ucontext.h>
 #include <sys/syscall.h>
@@ -77,6 +78,15 @@ static void get_fpstate(DiffState *out, const uint8_t *fx)
     }
 }
 
+/* A bug in the emulator or in the test: say where, then die of it. */
+static void report_crash(int sig, const uint8_t *pc)
+{
+    g_autoptr(GString) text = g_string_new("");
+
+    i386_disassemble(text, pc, 16, (uintptr_t)pc, 64, 2);
+    printf("signal %d in:\n%s%s", sig, text->str, emulated_ir());
+}
+
 static void on_signal(int sig, siginfo_t *info, void *opaque)
 {
     static const uint8_t order[16] = {
@@ -88,7 +98,8 @@ static void on_signal(int sig, siginfo_t *info, void *opaque)
 
     if (!out) {
         if (!emulated_signal(sig, info->si_addr, opaque)) {
-            signal(sig, SIG_DFL); /* a bug: die of it */
+            report_crash(sig, (const uint8_t *)g[REG_RIP]);
+            signal(sig, SIG_DFL);
         }
         return;
     }

@@ -7,6 +7,7 @@
  *   --only TEXT      encodings whose name contains TEXT
  *   --list           names of all encodings, and those left out
  *   --uncovered FILE write the names of encodings that no case ran to its end
+ *   --programs N     random programs of up to 24 instructions, too [2000]
  *   --max-failures N stop printing after N encodings failed [20]
  *
  * Exit status: 0 all agree, 1 differences, 77 the host is no x86-64 Linux that can run it.
@@ -15,7 +16,7 @@
 #include "target-i386/disas.h"
 
 typedef struct Options {
-    unsigned cases, max_failures;
+    unsigned cases, programs, max_failures;
     uint64_t seed;
     const char *only, *uncovered;
     bool list;
@@ -302,6 +303,61 @@ static void run_form(Form *f, const Options *o, bool print)
     }
 }
 
+/* Does the program agree, by way w? c gets its code. */
+static bool program_agrees(const Program *p, DiffCase *c, const Way *w, bool print)
+{
+    static Result native;
+    uint32_t undefined;
+
+    if (!program_assemble(p, c, &undefined)) {
+        return true;
+    }
+    native_run(c, &native.state, native.data);
+    return try_case(c, "program", &native, undefined, FL_ALL, w, print);
+}
+
+/* Leave out instructions as long as the difference stays. */
+static void shrink_program(Program *p, DiffCase *c, const Way *w)
+{
+    for (unsigned i = p->n; i-- > 0;) {
+        Program q = *p;
+
+        memmove(&q.insn[i], &q.insn[i + 1], (q.n - i - 1) * sizeof(q.insn[0]));
+        q.n--;
+        if (!program_agrees(&q, c, w, false)) {
+            *p = q;
+        }
+    }
+    program_agrees(p, c, w, true);
+}
+
+static bool run_programs(const Form *forms, unsigned n, const Options *o)
+{
+    static DiffCase c;
+    unsigned failed = 0;
+
+    rng_seed(o->seed + 99);
+    for (unsigned i = 0; i < o->programs; i++) {
+        Program p;
+
+        memset(&c, 0, offsetof(DiffCase, data));
+        c.code64 = i % 4 != 0;
+        gen_state(&c);
+        program_random(&p, forms, n, 4 + rng() % (PROGRAM_MAX - 4), &c);
+        for (unsigned w = 0; w < ARRAY_SIZE(ways); w++) {
+            if (!program_agrees(&p, &c, &ways[w], false)) {
+                failed++;
+                if (failed <= o->max_failures) {
+                    shrink_program(&p, &c, &ways[w]);
+                }
+                break;
+            }
+        }
+    }
+    printf("%u programs, %u differ\n", o->programs, failed);
+    return failed == 0;
+}
+
 static void list_forms(const Form *forms, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -374,6 +430,8 @@ static void parse(int argc, char **argv, Options *o)
                 o->only = next;
             } else if (!strcmp(arg, "--uncovered")) {
                 o->uncovered = next;
+            } else if (!strcmp(arg, "--programs")) {
+                o->programs = strtoul(next, NULL, 0);
             } else if (!strcmp(arg, "--max-failures")) {
                 o->max_failures = strtoul(next, NULL, 0);
             } else {
@@ -386,7 +444,7 @@ static void parse(int argc, char **argv, Options *o)
 
 int main(int argc, char **argv)
 {
-    Options o = { .cases = 200, .max_failures = 20, .seed = 1 };
+    Options o = { .cases = 200, .programs = 2000, .max_failures = 20, .seed = 1 };
     unsigned n;
     Form *forms = forms_list(&n);
     bool ok;
@@ -400,6 +458,7 @@ int main(int argc, char **argv)
     native_init();
     emulated_init();
     ok = run_all(forms, n, &o);
+    ok = run_programs(forms, n, &o) && ok;
     if (o.uncovered && !write_uncovered(o.uncovered, forms, n)) {
         return 1;
     }
