@@ -82,6 +82,14 @@ uint64_t rng(void);
 /* FLAGS that d leaves undefined, for the state that it starts in. */
 uint32_t undefined_flags(const DecodedInsn *d, const DiffState *in);
 
+/* What of the results is not compared. */
+typedef struct Expect {
+    uint32_t undefined;     /* FLAGS, when the code runs to its end */
+    uint32_t written;       /* FLAGS, when it faults: docs/deviations.md */
+    bool any_cr2;           /* which operand's fault is reported is the processor's choice */
+} Expect;
+Expect expect_of(const DecodedInsn *d, const DiffState *in);
+
 /* program.c */
 enum { PROGRAM_MAX = 24 };
 typedef struct ProgramInsn {

@@ -585,8 +585,10 @@ static void place(DiffCase *c)
 static void fit_memory(DiffCase *c, const DecodedInsn *d, uint64_t *target)
 {
     *target = data_address();
-    if (d->row->flags & R_ALIGN || mnemonic(d, "cmpxchg8b") || chance(20)) {
-        *target &= chance(90) ? ~31ull : ~0ull;
+    /* Some processors do not insist on alignment with the SHA instructions. */
+    if (starts(d, "sha") ||
+        ((d->row->flags & R_ALIGN || mnemonic(d, "cmpxchg8b") || chance(20)) && chance(90))) {
+        *target &= ~31ull;
     }
     if (starts(d, "sha")) { /* AMD's processors do not ask for alignment here */
         *target &= ~15ull;
@@ -692,7 +694,7 @@ bool gen_insn(const Form *f, DiffCase *c, DecodedInsn *d)
         if (d->mem.base != R_EBP || d->mem.index >= 0) {
             return false;
         }
-        if (d->row->flags & R_ALIGN || chance(50)) {
+        if (d->row->flags & R_ALIGN || starts(d, "sha") || chance(50)) {
             disp &= ~31;
         }
         stl_le_p(c->code + d->len - imm_bytes(d) - 4, disp);
@@ -736,4 +738,13 @@ uint32_t undefined_flags(const DecodedInsn *d, const DiffState *in)
         }
     }
     return d->row->undef;
+}
+
+Expect expect_of(const DecodedInsn *d, const DiffState *in)
+{
+    return (Expect){
+        .undefined = undefined_flags(d, in),
+        .written = d->row->sets | d->row->undef,
+        .any_cr2 = mnemonic(d, "cmps") || starts(d, "maskmov") || starts(d, "vmaskmovdqu"),
+    };
 }

@@ -145,10 +145,6 @@ static void compare_memory(GString *s, const uint8_t *n, const uint8_t *e)
     }
 }
 
-/*
- * Known deviations (docs/deviations.md): a non-canonical address is #GP whatever the segment;
- * a branch to one faults at the target; 4 GiB segments do not end in the middle of an operand.
- */
 /* Legacy SHA instructions: AMD's processors do not ask for an aligned operand, we do. */
 static bool is_sha(const DiffCase *c)
 {
@@ -163,18 +159,10 @@ static bool is_sha(const DiffCase *c)
     return false;
 }
 
-/* Which operand of CMPS is reported when both fault is the processor's choice. */
-static bool cmps_fault(const DiffCase *c, const DiffState *n, const DiffState *e)
-{
-    unsigned i = 0;
-
-    while (i < c->len && (c->code[i] & 0xfe) != 0xa6) {
-        i++;
-    }
-    return i < c->len && i + 1 == c->len && n->vector == EXCP0E_PAGE &&
-           e->vector == EXCP0E_PAGE;
-}
-
+/*
+ * Known deviations (docs/deviations.md): a non-canonical address is #GP whatever the segment;
+ * a branch to one faults at the target; 4 GiB segments do not end in the middle of an operand.
+ */
 static bool deviates(const DiffCase *c, const DiffState *n, const DiffState *e)
 {
     if (e->vector == EXCP0D_GPF && is_sha(c)) {
@@ -186,13 +174,10 @@ static bool deviates(const DiffCase *c, const DiffState *n, const DiffState *e)
     return (n->vector == EXCP0D_GPF || n->vector == EXCP0C_STACK) && e->vector == EXCP0E_PAGE;
 }
 
-/*
- * Differences as text; empty when both agree. FLAGS not to compare: undefined when the
- * instruction completes; those it would have written when it faults (docs/deviations.md).
- */
-static GString *compare(const DiffCase *c, const Result *n, const Result *e, uint32_t undefined,
-                        uint32_t written)
+/* Differences as text; empty when both agree. */
+static GString *compare(const DiffCase *c, const Result *n, const Result *e, const Expect *x)
 {
+    uint32_t undefined = x->undefined;
     GString *s = g_string_new("");
     const DiffState *ns = &n->state, *es = &e->state;
 
@@ -204,7 +189,7 @@ static GString *compare(const DiffCase *c, const Result *n, const Result *e, uin
         note(s, "vector", ns->vector, es->vector);
     }
     if (ns->vector == EXCP0E_PAGE && es->vector == EXCP0E_PAGE) {
-        if (ns->cr2 != es->cr2 && !cmps_fault(c, ns, es)) {
+        if (ns->cr2 != es->cr2 && !x->any_cr2) {
             note(s, "cr2", ns->cr2, es->cr2);
         }
         if (ns->write != es->write) {
@@ -212,7 +197,7 @@ static GString *compare(const DiffCase *c, const Result *n, const Result *e, uin
         }
     }
     if (ns->vector != EXCP03_INT3) {
-        undefined = written;
+        undefined = x->written;
     }
     compare_regs(s, c, ns, es);
     if ((ns->flags ^ es->flags) & ~undefined) {
@@ -249,7 +234,7 @@ static void print_case(const DiffCase *c, const char *name, const Way *way,
 
 /* One case by one way of translating; true when it agrees. */
 static bool try_case(const DiffCase *c, const char *name, const Result *native,
-                     uint32_t undefined, uint32_t written, const Way *w, bool print)
+                     const Expect *x, const Way *w, bool print)
 {
     static Result ours;
     g_autoptr(GString) differences = NULL;
@@ -261,7 +246,7 @@ static bool try_case(const DiffCase *c, const char *name, const Result *native,
         }
         return false;
     }
-    differences = compare(c, native, &ours, undefined, written);
+    differences = compare(c, native, &ours, x);
     if (differences->len && print) {
         print_case(c, name, w, differences->str);
     }
@@ -272,10 +257,10 @@ static bool try_case(const DiffCase *c, const char *name, const Result *native,
 
 /* Case number i: by the interpreter and by host code, in turn by each way of the two. */
 static bool try_ways(const DiffCase *c, const char *name, const Result *native,
-                     uint32_t undefined, uint32_t written, unsigned i, bool print)
+                     const Expect *x, unsigned i, bool print)
 {
-    return try_case(c, name, native, undefined, written, &ways[i % 3], print) &&
-           try_case(c, name, native, undefined, written, &ways[3 + i % 4], print);
+    return try_case(c, name, native, x, &ways[i % 3], print) &&
+           try_case(c, name, native, x, &ways[3 + i % 4], print);
 }
 
 static void run_form(Form *f, const Options *o, bool print)
@@ -286,16 +271,16 @@ static void run_form(Form *f, const Options *o, bool print)
     DecodedInsn d;
 
     for (unsigned i = 0; i < o->cases; i++) {
-        uint32_t undefined, written = f->row->sets | f->row->undef;
+        Expect x;
 
         memset(&c, 0, offsetof(DiffCase, data));
         if (!gen_case(f, &c, &d)) {
             continue;
         }
-        undefined = undefined_flags(&d, &c.in);
+        x = expect_of(&d, &c.in);
         native_run(&c, &native.state, native.data);
         f->tried++;
-        if (!try_ways(&c, name, &native, undefined, written, i, print && !f->failures)) {
+        if (!try_ways(&c, name, &native, &x, i, print && !f->failures)) {
             f->failures++;
         } else if (native.state.vector == EXCP03_INT3) {
             f->agreed++;
@@ -307,13 +292,13 @@ static void run_form(Form *f, const Options *o, bool print)
 static bool program_agrees(const Program *p, DiffCase *c, const Way *w, bool print)
 {
     static Result native;
-    uint32_t undefined;
+    Expect x = { .written = FL_ALL };
 
-    if (!program_assemble(p, c, &undefined)) {
+    if (!program_assemble(p, c, &x.undefined)) {
         return true;
     }
     native_run(c, &native.state, native.data);
-    return try_case(c, "program", &native, undefined, FL_ALL, w, print);
+    return try_case(c, "program", &native, &x, w, print);
 }
 
 /* Leave out instructions as long as the difference stays. */
