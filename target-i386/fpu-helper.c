@@ -46,7 +46,8 @@ void x86_fpu_fold(CPUX86State *env)
         return;
     }
     __asm__ volatile("fnstsw %0; fnclex" : "=a"(sw));
-    env->fpus = (env->fpus & ~FSW_CC) | (sw & (FSW_CC | FSW_SF | FSW_EXCEPTIONS));
+    /* Condition codes are stored by the instructions that define them. */
+    env->fpus |= sw & (FSW_SF | FSW_EXCEPTIONS);
     env->trans.x87_live = 0;
     update_summary(env);
 #else
