@@ -5,6 +5,7 @@
  * Thread: main thread at start-up.
  */
 #include "qemu/osdep.h"
+#include "exec/gdbstub.h"
 #include "qemu/config-file.h"
 #include "qemu/cutils.h"
 #include "qemu/error-report.h"
@@ -550,8 +551,7 @@ void machine_setup_qtest(CommandLine *cl)
 
 bool machine_setup_gdb(const char *dev, Error **errp)
 {
-    error_setg(errp, "-gdb %s: there is no debugger stub in this build", dev);
-    return false;
+    return gdbserver_start(dev, errp) == 0;
 }
 
 void machine_setup_cleanup(void)
