@@ -4,10 +4,11 @@
 #define HMP_INTERNAL_H
 
 #include "monitor/hmp.h"
-#include "readline.h"
+#include "qemu/readline.h"
 
 struct HMPCompletion {
-    ReadLine *rl;
+    ReadLineState *rs;
+    const char *typed;                  /* the word that is being completed */
 };
 
 /* hmp-expr.c: evaluate the expression at *@p and step over it; false with an error. */
@@ -23,10 +24,10 @@ bool hmp_next_arg(const char **decl, char **name, char **type);
 /* hmp.c */
 const HMPCommand *hmp_find(const char *name, size_t len);
 const HMPCommand *hmp_find_info(const char *name, size_t len);
-void hmp_complete(ReadLine *rl, const char *text);
+void hmp_complete(ReadLineState *rs, const char *text);
 /* Call @fn for each command (of info: @info), sorted by name. */
 void hmp_for_each(bool info, void (*fn)(const HMPCommand *cmd, void *opaque), void *opaque);
 /* The history of an interactive monitor, or NULL. */
-ReadLine *monitor_hmp_readline(Monitor *mon);
+ReadLineState *monitor_hmp_readline(Monitor *mon);
 
 #endif

@@ -217,14 +217,11 @@ static void hmp_info_help(Monitor *mon, const QDict *args)
 
 static void hmp_info_history(Monitor *mon, const QDict *args)
 {
-    ReadLine *rl = monitor_hmp_readline(mon);
-    unsigned n = 0;
+    ReadLineState *rs = monitor_hmp_readline(mon);
+    const char *line;
 
-    while (rl && readline_history(rl, n)) {
-        n++;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        monitor_printf(mon, "%u: '%s'\n", i, readline_history(rl, n - 1 - i));
+    for (unsigned i = 0; rs && (line = readline_get_history(rs, i)); i++) {
+        monitor_printf(mon, "%u: '%s'\n", i, line);
     }
 }
 
@@ -232,7 +229,7 @@ static void hmp_info_history(Monitor *mon, const QDict *args)
 
 void hmp_candidate(HMPCompletion *c, const char *word)
 {
-    readline_candidate(c->rl, word);
+    readline_add_completion_of(c->rs, c->typed, word);
 }
 
 static void offer_names(const HMPCommand *cmd, void *opaque)
@@ -240,14 +237,14 @@ static void offer_names(const HMPCommand *cmd, void *opaque)
     g_auto(GStrv) names = g_strsplit(cmd->name, "|", -1);
 
     for (char **n = names; *n; n++) {
-        readline_candidate(opaque, *n);
+        hmp_candidate(opaque, *n);
     }
 }
 
-static void offer_files(ReadLine *rl, const char *typed)
+static void offer_files(HMPCompletion *c)
 {
-    const char *slash = strrchr(typed, '/');
-    g_autofree char *dir = slash ? g_strndup(typed, slash + 1 - typed) : g_strdup("");
+    const char *slash = strrchr(c->typed, '/');
+    g_autofree char *dir = slash ? g_strndup(c->typed, slash + 1 - c->typed) : g_strdup("");
     DIR *d = opendir(*dir ? dir : ".");
     struct dirent *e;
 
@@ -260,9 +257,9 @@ static void offer_files(ReadLine *rl, const char *typed)
         if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
             g_autofree char *with_slash = g_strconcat(path, "/", NULL);
 
-            readline_candidate(rl, with_slash);
+            hmp_candidate(c, with_slash);
         } else {
-            readline_candidate(rl, path);
+            hmp_candidate(c, path);
         }
     }
     if (d) {
@@ -270,24 +267,23 @@ static void offer_files(ReadLine *rl, const char *typed)
     }
 }
 
-static void complete_arg(ReadLine *rl, const HMPCommand *cmd, unsigned n, const char *typed)
+static void complete_arg(HMPCompletion *c, const HMPCommand *cmd, unsigned n)
 {
     const char *decl = cmd->args;
-    HMPCompletion c = { rl };
     char *name, *type;
     unsigned i = 0;
 
     if (cmd->complete) {
-        cmd->complete(&c, n);
+        cmd->complete(c, n);
         return;
     }
     while (hmp_next_arg(&decl, &name, &type)) {
         if (*type != '-' && *type != '/' && i++ == n) {
             if (*type == 'F') {
-                offer_files(rl, typed);
+                offer_files(c);
             } else if (*type == 'b') {
-                hmp_candidate(&c, "on");
-                hmp_candidate(&c, "off");
+                hmp_candidate(c, "on");
+                hmp_candidate(c, "off");
             }
         }
         g_free(name);
@@ -295,45 +291,50 @@ static void complete_arg(ReadLine *rl, const HMPCommand *cmd, unsigned n, const 
     }
 }
 
-void hmp_complete(ReadLine *rl, const char *text)
+/* @words: what stands before the word that is being completed. */
+static void complete_words(HMPCompletion *c, char **words, guint n)
+{
+    const HMPCommand *cmd;
+    unsigned arg = 0;
+    guint first = 1;
+
+    if (!n) {
+        hmp_for_each(false, offer_names, c);
+        return;
+    }
+    cmd = hmp_find(words[0], strlen(words[0]));
+    if (cmd && (!strcmp(cmd->name, "info") || !strcmp(cmd->name, "help|?"))) {
+        if (n == 1) {
+            hmp_for_each(!strcmp(cmd->name, "info"), offer_names, c);
+            return;
+        }
+        cmd = hmp_find_info(words[1], strlen(words[1]));
+        first = 2;
+    }
+    for (guint i = first; i < n; i++) {
+        arg += words[i][0] != '-';
+    }
+    if (cmd) {
+        complete_arg(c, cmd, arg);
+    }
+}
+
+void hmp_complete(ReadLineState *rs, const char *text)
 {
     g_auto(GStrv) words = g_strsplit_set(text, " \t", -1);
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    const HMPCommand *cmd;
-    const char *typed = "";
-    unsigned first = 1;
+    HMPCompletion c = { rs, "" };
 
     /* Complete words, and last what is being typed, which may be empty. */
     for (char **w = words; *w; w++) {
-        if (**w || !w[1]) {
+        if (w[1] && **w) {
             g_ptr_array_add(list, *w);
+        } else if (!w[1]) {
+            c.typed = *w;
         }
     }
-    if (list->len) {
-        typed = g_ptr_array_index(list, list->len - 1);
-    }
-    readline_set_completion_len(rl, strlen(typed));
-    if (list->len < 2) {
-        hmp_for_each(false, offer_names, rl);
-        return;
-    }
-    cmd = hmp_find(list->pdata[0], strlen(list->pdata[0]));
-    if (cmd && (!strcmp(cmd->name, "info") || (!strcmp(cmd->name, "help|?")))) {
-        if (list->len == 2) {
-            hmp_for_each(!strcmp(cmd->name, "info"), offer_names, rl);
-            return;
-        }
-        cmd = hmp_find_info(list->pdata[1], strlen(list->pdata[1]));
-        first = 2;
-    }
-    if (cmd) {
-        unsigned n = 0;
-
-        for (guint i = first; i + 1 < list->len; i++) {
-            n += ((char *)list->pdata[i])[0] != '-';
-        }
-        complete_arg(rl, cmd, n, typed);
-    }
+    readline_set_completion_index(rs, strlen(c.typed));
+    complete_words(&c, (char **)list->pdata, list->len);
 }
 
 static const HMPCommand hmp_help_commands[] = {

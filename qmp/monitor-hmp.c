@@ -13,7 +13,7 @@
 
 struct MonitorHMP {
     Monitor common;
-    ReadLine *rl;                       /* NULL: not interactive */
+    ReadLineState *rs;                  /* NULL: not interactive */
     bool focus;                         /* of a multiplexer */
     bool greeted;
     int cpu_index;                      /* selected vCPU; -1: the first */
@@ -24,42 +24,40 @@ Monitor *monitor_hmp_base(MonitorHMP *mon)
     return &mon->common;
 }
 
-ReadLine *monitor_hmp_readline(Monitor *mon)
+ReadLineState *monitor_hmp_readline(Monitor *mon)
 {
-    return mon->is_qmp ? NULL : container_of(mon, MonitorHMP, common)->rl;
+    return mon->is_qmp ? NULL : container_of(mon, MonitorHMP, common)->rs;
 }
 
-static void rl_print(void *opaque, const char *text)
+static void rs_printf(void *opaque, const char *fmt, ...)
 {
     MonitorHMP *mon = opaque;
+    va_list ap;
 
-    monitor_puts(&mon->common, text);
+    va_start(ap, fmt);
+    monitor_vprintf(&mon->common, fmt, ap);
+    va_end(ap);
 }
 
-static void rl_line(void *opaque, const char *line)
+static void rs_flush(void *opaque)
+{
+    monitor_flush(&((MonitorHMP *)opaque)->common);
+}
+
+static void rs_line(void *opaque, const char *line, void *unused)
 {
     MonitorHMP *mon = opaque;
 
     hmp_execute(&mon->common, line);
     if (mon->common.connected && !mon->common.suspended) {
-        readline_show_prompt(mon->rl);
+        readline_show_prompt(mon->rs);
     }
 }
 
-static void rl_complete(void *opaque, ReadLine *rl, const char *text)
+static void rs_complete(void *opaque, const char *text)
 {
-    MonitorHMP *mon = opaque;
-    Monitor *old = monitor_set_cur(&mon->common);
-
-    hmp_complete(rl, text);
-    monitor_set_cur(old);
+    hmp_complete(((MonitorHMP *)opaque)->rs, text);
 }
-
-static const ReadLineOps rl_ops = {
-    .print = rl_print,
-    .line = rl_line,
-    .complete = rl_complete,
-};
 
 MonitorHMP *monitor_hmp_new(const char *id, bool interactive, const MonitorLink *link,
                             void *link_opaque)
@@ -70,7 +68,8 @@ MonitorHMP *monitor_hmp_new(const char *id, bool interactive, const MonitorLink 
     mon->cpu_index = -1;
     mon->focus = true;
     if (interactive) {
-        mon->rl = readline_new("(qemu) ", &rl_ops, mon);
+        mon->rs = readline_init(rs_printf, rs_flush, mon, rs_complete);
+        readline_start(mon->rs, "(qemu) ", false, rs_line, NULL);
     }
     monitor_list_append(&mon->common);
     return mon;
@@ -79,9 +78,7 @@ MonitorHMP *monitor_hmp_new(const char *id, bool interactive, const MonitorLink 
 void monitor_hmp_free(MonitorHMP *mon)
 {
     monitor_list_remove(&mon->common);
-    if (mon->rl) {
-        readline_free(mon->rl);
-    }
+    readline_free(mon->rs);
     monitor_data_destroy(&mon->common);
     g_free(mon);
 }
@@ -93,8 +90,8 @@ static void greet(MonitorHMP *mon)
         monitor_printf(&mon->common, "QEMU %s monitor - type 'help' for more information\n",
                        QEMU_VERSION);
     }
-    readline_restart(mon->rl);
-    readline_show_prompt(mon->rl);
+    readline_restart(mon->rs);
+    readline_show_prompt(mon->rs);
 }
 
 void monitor_hmp_opened(MonitorHMP *mon)
@@ -132,7 +129,7 @@ void monitor_hmp_read(MonitorHMP *mon, const char *buf, size_t len)
     Monitor *old = monitor_set_cur(&mon->common);
 
     for (size_t i = 0; i < len; i++) {
-        readline_handle_byte(mon->rl, buf[i]);
+        readline_handle_byte(mon->rs, buf[i]);
     }
     monitor_set_cur(old);
 }
