@@ -364,6 +364,7 @@ MachineState *machine_setup_create(CommandLine *cl, MachineClass *mc)
     Error *err = NULL;
 
     current_machine = ms;
+    object_set_machine_compat_props(mc->compat_props);
     object_property_add_child(object_get_root(), "machine", OBJECT(ms));
     object_property_add_child(OBJECT(ms), "unattached", object_new(TYPE_CONTAINER));
     object_property_add_child(OBJECT(ms), "peripheral", object_new(TYPE_CONTAINER));

@@ -9,6 +9,7 @@
 #include "qemu/option.h"
 #include "qapi/error.h"
 #include "qapi/qmp/qdict.h"
+#include "qapi/qmp/qjson.h"
 #include "qapi/qmp/qstring.h"
 #include "hw/boards.h"
 #include "hw/qdev-core.h"
@@ -21,7 +22,13 @@
 static const struct {
     const char *alias, *type;
 } aliases[] = {
-    { "e1000", "e1000-82540em" }, { "virtio-blk", "virtio-blk-pci" },
+    { "AC97", "ac97" }, { "e1000", "e1000-82540em" }, { "ES1370", "es1370" },
+    { "ich9-ahci", "ahci" }, { "ich9-intel-hda", "intel-hda" },
+    { "virtio-blk", "virtio-blk-pci" }, { "virtio-crypto", "virtio-crypto-pci" },
+    { "virtio-iommu", "virtio-iommu-pci" }, { "virtio-pmem", "virtio-pmem-pci" },
+    { "virtio-mem", "virtio-mem-pci" }, { "vhost-vsock", "vhost-vsock-pci" },
+    { "vhost-user-blk", "vhost-user-blk-pci" }, { "vhost-user-fs", "vhost-user-fs-pci" },
+    { "vhost-user-scsi", "vhost-user-scsi-pci" },
     { "virtio-net", "virtio-net-pci" }, { "virtio-scsi", "virtio-scsi-pci" },
     { "virtio-serial", "virtio-serial-pci" }, { "virtio-rng", "virtio-rng-pci" },
     { "virtio-balloon", "virtio-balloon-pci" }, { "virtio-gpu", "virtio-gpu-pci" },
@@ -32,6 +39,9 @@ static const struct {
 
 static const char *resolve_alias(const char *name)
 {
+    if (object_class_by_name(name)) {
+        return name;
+    }
     for (unsigned i = 0; i < ARRAY_SIZE(aliases); i++) {
         if (strcmp(aliases[i].alias, name) == 0 && object_class_by_name(aliases[i].type)) {
             return aliases[i].type;
@@ -40,13 +50,25 @@ static const char *resolve_alias(const char *name)
     return name;
 }
 
+static void append_nearest(Error **errp, const char *driver)
+{
+    g_auto(GStrv) near = object_nearest_type_names(driver, TYPE_DEVICE, 3);
+    g_autofree char *list = g_strjoinv(", ", near);
+
+    if (*list) {
+        error_append_hint(errp, "Did you mean: %s?\n", list);
+    }
+}
+
 static DeviceClass *find_class(const char *driver, Error **errp)
 {
+    ERRP_GUARD();
     ObjectClass *oc = object_class_by_name(resolve_alias(driver));
     DeviceClass *dc;
 
     if (!oc || !object_class_dynamic_cast(oc, TYPE_DEVICE)) {
         error_setg(errp, "'%s' is not a valid device model name", driver);
+        append_nearest(errp, driver);
         return NULL;
     }
     if (object_class_is_abstract(oc)) {
@@ -58,6 +80,10 @@ static DeviceClass *find_class(const char *driver, Error **errp)
         device_type_is_dynamic_sysbus(MACHINE_GET_CLASS(current_machine),
                                       object_class_get_name(oc)))) {
         error_setg(errp, "Parameter 'driver' expects a pluggable device type");
+        return NULL;
+    }
+    if (phase_check(PHASE_MACHINE_READY) && !dc->hotpluggable) {
+        error_setg(errp, "Device '%s' does not support hotplugging", driver);
         return NULL;
     }
     return dc;
@@ -200,6 +226,7 @@ DeviceState *qdev_device_add_from_qdict(const QDict *opts, bool from_json, Error
     BusState *bus = NULL;
     DeviceClass *dc;
     DeviceState *dev;
+    Error *err = NULL;
 
     if (!driver) {
         error_setg(errp, "Parameter 'driver' is missing");
@@ -216,24 +243,28 @@ DeviceState *qdev_device_add_from_qdict(const QDict *opts, bool from_json, Error
     if (dc->bus_type && !(bus = pick_bus(dc, driver, path, errp))) {
         return NULL;
     }
-    if (current_machine && current_machine->init_done && bus && !qbus_is_hotpluggable(bus)) {
+    if (phase_check(PHASE_MACHINE_READY) && bus && !qbus_is_hotpluggable(bus)) {
         error_setg(errp, "Bus '%s' does not support hotplugging", bus->name);
         return NULL;
     }
-    dev = qdev_new(object_class_get_name(OBJECT_CLASS(dc)));
-    dev->hotplugged = current_machine && current_machine->init_done;
-    if (dev->hotplugged && !qdev_hotplug_allowed(dev, errp)) {
-        object_unref(OBJECT(dev));
+    if (qdev_should_hide_device(opts, from_json, &err) || err) {
+        error_propagate(errp, err);
         return NULL;
     }
-    if ((bus && !qdev_set_parent_bus(dev, bus, errp)) ||
-        !qdev_set_id(dev, g_strdup(id), errp) || !set_properties(dev, opts, from_json, errp) ||
-        !qdev_realize(dev, bus, errp)) {
-        object_unparent(OBJECT(dev));
-        object_unref(OBJECT(dev));
-        return NULL;
+    dev = qdev_new(object_class_get_name(OBJECT_CLASS(dc)));
+    if (!qdev_set_id(dev, g_strdup(id), errp) || !set_properties(dev, opts, from_json, errp)) {
+        goto fail;
+    }
+    dev->opts = qdict_clone_shallow(opts);
+    if (!qdev_realize(dev, bus, errp)) {
+        goto fail;
     }
     return dev;
+
+fail:
+    object_unparent(OBJECT(dev));
+    object_unref(OBJECT(dev));
+    return NULL;
 }
 
 DeviceState *qdev_device_add(QemuOpts *opts, Error **errp)
@@ -241,12 +272,6 @@ DeviceState *qdev_device_add(QemuOpts *opts, Error **errp)
     QDict *d = qemu_opts_to_qdict(opts, NULL);
     DeviceState *dev = qdev_device_add_from_qdict(d, false, errp);
 
-    if (!dev && errp && *errp) {
-        g_autofree char *driver = g_strdup(qdict_get_try_str(d, "driver"));
-        if (driver) {
-            error_prepend(errp, "-device %s: ", driver);
-        }
-    }
     qobject_unref(d);
     return dev;
 }
@@ -340,6 +365,12 @@ static void list_properties(const char *driver)
                MAX(0, 22 - (int)(strlen(p->name) + strlen(p->type) + 3)), "");
         if (p->description) {
             printf(" - %s", p->description);
+        }
+        if (p->defval) {
+            GString *def = qobject_to_json(p->defval);
+
+            printf("%s (default: %s)", p->description ? "" : " - ", def->str);
+            g_string_free(def, true);
         }
         printf("\n");
     }

@@ -336,7 +336,13 @@ void watchdog_perform_action(void)
 
 void qemu_system_reset(ShutdownCause reason)
 {
-    qemu_devices_reset(reason);
+    MachineClass *mc = current_machine ? MACHINE_GET_CLASS(current_machine) : NULL;
+
+    if (mc && mc->reset) {
+        mc->reset(current_machine, reason);
+    } else {
+        qemu_devices_reset(reason);
+    }
     if (reason != SHUTDOWN_CAUSE_SUBSYSTEM_RESET && reason != SHUTDOWN_CAUSE_NONE) {
         qapi_event_send_reset(shutdown_caused_by_guest(reason), reason, &error_abort);
     }

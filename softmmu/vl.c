@@ -357,16 +357,17 @@ static void create_devices(void)
 
     QTAILQ_FOREACH(d, &cl.devices, next) {
         Error *err = NULL;
+        Location loc;
 
+        loc_push_none(&loc);
         if (d->plain) {
-            loc_push_none(&(Location){ 0 });
             qemu_opts_loc_restore(d->plain);
         }
         if (!machine_setup_device(d->opts, d->plain, &err)) {
             die(err);
         }
+        loc_pop(&loc);
     }
-    loc_set_none();
 }
 
 /* ---- main ---- */
@@ -393,6 +394,7 @@ static void run_machine(MachineState *ms)
     create_objects(false);
     create_devices();
     machine_setup_check_drives();
+    qdev_prop_check_globals();
     if (rom_check_and_register_reset() != 0) {
         exit(EXIT_FAILURE);
     }

@@ -7,6 +7,7 @@
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
 #include "hw/sysbus.h"
+#include "sysemu/reset.h"
 
 /* The one bus without a parent; made on first use, under the BQL. */
 static BusState *main_system_bus;
@@ -17,6 +18,8 @@ BusState *sysbus_get_default(void)
         main_system_bus = qbus_new(TYPE_SYSTEM_BUS, NULL, "main-system-bus");
         object_property_add_child(machine_get_container("unattached"), "sysbus",
                                   OBJECT(main_system_bus));
+        /* All devices of the board are reset with it. */
+        qemu_register_reset(resettable_cold_reset_fn, main_system_bus);
     }
     return main_system_bus;
 }
