@@ -298,6 +298,8 @@ IRVal x86_load(DisasContext *s, const IRMem *m);
 IRVal x86_linear(DisasContext *s, const DecodedInsn *d, unsigned bytes, bool write);
 /* Effective address (offset in its segment), truncated to the address size. */
 IRVal x86_ea(DisasContext *s, const DecodedInsn *d);
+/* The same into dst, as wide as sz (16, 32 or 64 bits). */
+void x86_ea_to(DisasContext *s, const DecodedInsn *d, IRVal dst, IRSize sz);
 
 /* Stack: sz is the width of a slot (16, 32 or 64 bits). */
 IRSize x86_stack_asz(const DisasContext *s);

@@ -162,6 +162,17 @@ IRVal x86_ea(DisasContext *s, const DecodedInsn *d)
     return emit_lea(s, &address);
 }
 
+void x86_ea_to(DisasContext *s, const DecodedInsn *d, IRVal dst, IRSize sz)
+{
+    IRMem address = address_of(d, 0);
+    IROp *op;
+
+    address.sz = SZ8;
+    op = ir_memop(s->b, IR_lea, &address);
+    op->sz = sz;
+    op->a[0] = dst;
+}
+
 IRVal x86_linear(DisasContext *s, const DecodedInsn *d, unsigned bytes, bool write)
 {
     IRMem address = address_of(d, 0);

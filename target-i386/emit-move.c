@@ -82,9 +82,7 @@ void emit_MOVSX(DisasContext *s, const DecodedInsn *d)
 
 void emit_LEA(DisasContext *s, const DecodedInsn *d)
 {
-    IRVal ea = x86_ea(s, d);
-
-    ir_op2(s->b, IR_mov, d->op[0].sz, x86_reg(d->op[0].reg), ea);
+    x86_ea_to(s, d, x86_reg(d->op[0].reg), d->op[0].sz);
 }
 
 static IRVal copy(DisasContext *s, IRVal v)

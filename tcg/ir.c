@@ -57,6 +57,7 @@ void ir_block_reset(IRBlock *b)
     b->flags_in = 0;
     b->pc = 0;
     b->no_chain = false;
+    b->copies = false;
     b->overflow = false;
 }
 
@@ -162,6 +163,7 @@ IROp *ir_op2(IRBlock *b, IROpcode opcode, IRSize sz, IRVal x, IRVal y)
 {
     IROp *op = ir_emit(b, opcode, sz);
 
+    b->copies |= opcode == IR_mov && ir_kind(x) == IRK_TEMP;
     op->a[0] = x;
     op->a[1] = y;
     return op;

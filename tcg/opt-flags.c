@@ -94,13 +94,42 @@ static bool rewrite_plain(IRBlock *b, IROp *op)
     }
 }
 
+/* How an op looks to the scan. */
+typedef enum Class {
+    IGNORED,  /* nothing to do with FLAGS or control */
+    SIMPLE,   /* defines and uses what its row says */
+    RESOLVED, /* has to be looked at closely */
+    CONTROL,
+} Class;
+
+enum { MARKERS = FL_COND | FL_SHIFT | FL_RMW | FL_X87 };
+
+typedef struct OpClass {
+    uint16_t fdef, fuse;
+    uint8_t class;
+} OpClass;
+
+/* From the rows of ir-ops.def, so that most ops cost one load and a compare. */
+static const OpClass op_classes[IR_OP_COUNT] = {
+#define OP(name, no, ni, def, use, props, doc)                                                   \
+    [IR_##name] = {                                                                              \
+        .fdef = (def) & FL_ALL,                                                                  \
+        .fuse = (use) & FL_ALL,                                                                  \
+        .class = (props) & (P_LABEL | P_BRANCH | P_END | P_CALL) ? CONTROL                       \
+                 : ((def) | (use)) & MARKERS || IR_##name == IR_host ||                          \
+                   IR_##name == IR_host_mem || IR_##name == IR_cf_set ? RESOLVED                 \
+                 : (def) | (use) ? SIMPLE : IGNORED,                                             \
+    },
+#include "ir-ops.def"
+#undef OP
+};
+
 /*
  * Flags needed before op, given those needed after it. A shift whose count may be zero lets
  * the live flags through and needs no others; CF complemented is needed only if read.
  */
-static uint32_t live_before(FlagsScan *s, IROp *op, uint32_t live)
+static uint32_t live_before_resolved(FlagsScan *s, IROp *op, uint32_t live)
 {
-    const IROpInfo *info = &ir_op_info[op->op];
     uint32_t fdef = ir_op_fdef(s->b, op), fuse;
 
     op->fl_live = fdef & live;
@@ -108,7 +137,7 @@ static uint32_t live_before(FlagsScan *s, IROp *op, uint32_t live)
         return live;
     }
     fuse = ir_op_fuse(s->b, op);
-    if (info->fuse & FL_SHIFT && fuse == FL_ALL) {
+    if (ir_op_info[op->op].fuse & FL_SHIFT && fuse == FL_ALL) {
         bool carry_in = op->op == IR_rcl_f || op->op == IR_rcr_f ||
                         (op->op == IR_rmwsh_f && (op->aux == RMW_RCL || op->aux == RMW_RCR));
         return live | (carry_in ? FL_C : 0);
@@ -119,6 +148,40 @@ static uint32_t live_before(FlagsScan *s, IROp *op, uint32_t live)
     return (live & ~fdef) | fuse;
 }
 
+static uint32_t live_before_simple(FlagsScan *s, IROp *op, const OpClass *c, uint32_t live)
+{
+    op->fl_live = c->fdef & live;
+    if (c->fdef && !op->fl_live) {
+        if (s->rewrite && rewrite_plain(s->b, op)) {
+            return live;
+        }
+        if (plain_form[op->op] == GOES_AWAY) {
+            return live;
+        }
+    }
+    return (live & ~c->fdef) | c->fuse;
+}
+
+static uint32_t live_before_control(FlagsScan *s, IROp *op, uint32_t live)
+{
+    uint32_t props = ir_op_info[op->op].props;
+
+    if (props & P_LABEL) {
+        if (live & ~s->label_live[op->imm]) {
+            s->label_live[op->imm] |= live;
+            s->grew = true;
+        }
+        return live;
+    }
+    if (props & P_END || (props & P_CALL && op->helper->flags & HELPER_NORETURN)) {
+        live = 0;
+    }
+    if (props & P_BRANCH) {
+        live |= s->label_live[op->imm];
+    }
+    return live_before_resolved(s, op, live);
+}
+
 static uint32_t scan(FlagsScan *s)
 {
     IRBlock *b = s->b;
@@ -127,28 +190,21 @@ static uint32_t scan(FlagsScan *s)
     s->grew = false;
     for (unsigned i = b->nb_ops; i-- > 0;) {
         IROp *op = &b->ops[i];
-        uint32_t props = ir_op_info[op->op].props;
+        const OpClass *c = &op_classes[op->op];
 
-        if (!((ir_op_info[op->op].fdef | ir_op_info[op->op].fuse) ||
-              props & (P_LABEL | P_BRANCH | P_END | P_CALL) || op->op == IR_host ||
-              op->op == IR_host_mem)) {
-            continue;
+        switch (c->class) {
+        case SIMPLE:
+            live = live_before_simple(s, op, c, live);
+            break;
+        case RESOLVED:
+            live = live_before_resolved(s, op, live);
+            break;
+        case CONTROL:
+            live = live_before_control(s, op, live);
+            break;
+        default:
+            break;
         }
-        if (props & P_LABEL) {
-            if (live & ~s->label_live[op->imm]) {
-                s->label_live[op->imm] |= live;
-                s->grew = true;
-            }
-            continue;
-        }
-        if (props & P_END ||
-            (props & P_CALL && op->helper->flags & HELPER_NORETURN)) {
-            live = 0;
-        }
-        if (props & P_BRANCH) {
-            live |= s->label_live[op->imm];
-        }
-        live = live_before(s, op, live);
     }
     return live;
 }

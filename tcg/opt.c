@@ -11,7 +11,12 @@
 
 void ir_optimize(IRBlock *b)
 {
-    ir_fold_pass(b);
+    /* x86 code hardly ever has copies to spread: two passes less to pay for. */
+    if (b->copies) {
+        ir_fold_pass(b);
+    }
     ir_flags_pass(b);
-    ir_dead_pass(b);
+    if (b->copies) {
+        ir_dead_pass(b);
+    }
 }

@@ -220,6 +220,7 @@ typedef struct IRBlock {
     uint16_t flags_in;        /* set by the FLAGS pass: flags read before defined */
     uint64_t pc;              /* guest pc of the first instruction */
     bool no_chain;            /* every exit returns to the loop (single step, tests) */
+    bool copies;              /* a temp is made by a move: constants and copies may spread */
     bool overflow;            /* a table limit was reached: the front end must end the block */
     uint32_t const_cache[1 << IR_CONST_CACHE_BITS]; /* of ir_const(): index by hash */
 } IRBlock;
