@@ -66,7 +66,8 @@ typedef struct CPUTransState {
     uint16_t fpcw, host_fpcw; /* same for the x87 control word */
     uint32_t x87_live;    /* host x87 status holds guest sticky flags not yet folded in fpus */
     uint32_t bounce_len;  /* bytes of bounce that still have to be written, 0 = none */
-    uint32_t reserved[2];
+    uint8_t window_split[4]; /* for the backend: accesses of a group are checked one by one */
+    uint32_t reserved;
     uint64_t icount_budget;
     uint32_t exit_request; /* atomic; non-zero: leave translated code at the next block entry */
     /*

@@ -233,10 +233,14 @@ static void look_back(Emit *e)
 static void *tables_new(Emit *e)
 {
     const IRBlock *b = e->b;
-    size_t temps = b->nb_temps * sizeof(TempState), labels = b->nb_labels * sizeof(LabelState);
+    size_t temps = (b->nb_temps + b->nb_mems) * sizeof(TempState);
+    size_t labels = b->nb_labels * sizeof(LabelState);
     size_t slow = b->nb_mems * sizeof(SlowPath);
-    uint8_t *p, *mem = g_malloc(temps + labels + slow + b->nb_ops * (2 * sizeof(uint16_t) + 30) +
-                                64);
+    size_t windows = b->nb_mems * sizeof(Window);
+    size_t known = host_backend.target->nb_globals * sizeof(Known);
+    uint8_t *p, *mem = g_malloc(temps + labels + slow + windows + known +
+                                b->nb_mems * sizeof(uint16_t) +
+                                b->nb_ops * (2 * sizeof(uint16_t) + 30) + 64);
 
     p = mem;
     e->slow = (SlowPath *)p;
@@ -245,6 +249,12 @@ static void *tables_new(Emit *e)
     p += temps;
     e->labels = (LabelState *)p;
     p += labels;
+    e->windows = (Window *)p;
+    p += windows;
+    e->known = (Known *)p;
+    p += known;
+    e->window_of = (uint16_t *)p;
+    p += b->nb_mems * sizeof(uint16_t);
     e->live_in = (uint16_t *)p;
     e->live_out = e->live_in + b->nb_ops;
     e->side = e->side_p = (uint8_t *)(e->live_out + b->nb_ops);
@@ -302,6 +312,11 @@ bool tcg_backend_emit(const IRBlock *b, TBCode *code)
     memset(code->exits, 0, sizeof(code->exits));
     code->flags_in = b->flags_in;
     look_back(&e);
+    if (b->nb_mems > 1) {
+        find_windows(&e);
+    } else {
+        memset(e.window_of, 0, b->nb_mems * sizeof(uint16_t));
+    }
     temps_begin(&e);
     if (emit_ops(&e) && emit_slow_paths(&e)) {
         size_t side = e.side_p - e.side;

@@ -52,6 +52,8 @@ typedef struct HostBackend {
     const uint8_t *epilogue;  /* rax = result */
     const uint8_t *jc_miss;   /* rax = guest pc */
     const uint8_t *spill[NB_SAVE], *reload[NB_SAVE];
+    /* The same after a look-up in the TLB: by register, write, mmu_idx. */
+    const uint8_t *lookup[4][2][NB_MMU_MODES];
     const uint8_t *slow_ld[4], *slow_st[4]; /* by scratch_index() of the register that carries the address */
     const uint8_t *st_finish;
 } HostBackend;
@@ -84,7 +86,10 @@ typedef struct LabelState {
 
 /* A memory access that may go wrong: what the out-of-line part needs. */
 typedef struct SlowPath {
-    uint32_t jcc;           /* place of the jump that leads to it */
+    uint32_t jcc, jcc_align; /* places of the jumps that lead to it; 0: none */
+    bool windowed;          /* belongs to a window: look up individually first */
+    bool split, rejoin;     /* set or clear the window's flag */
+    uint8_t flag;
     uint32_t access, after; /* bounds of the code that uses the address */
     uint32_t oi;
     uint64_t pc;
@@ -93,6 +98,21 @@ typedef struct SlowPath {
     uint8_t use;            /* MemUse */
     bool write;             /* the slow path is softtlb_st() */
 } SlowPath;
+
+/* What a global holds: root + ofs. Root 0: not followed (window.c). */
+typedef struct Known {
+    uint32_t root;
+    int32_t ofs;
+} Known;
+
+/* Accesses that share a check; offsets count from the root. */
+typedef struct Window {
+    uint32_t root, first, last; /* ops */
+    int32_t lo, hi, base_ofs;   /* base_ofs: of the base register at the first access */
+    uint16_t count;
+    uint8_t mmu_idx, flag;
+    bool write;
+} Window;
 
 typedef struct ExitStub {
     uint32_t place; /* rel32 field of the direct jump */
@@ -109,6 +129,10 @@ typedef struct Emit {
     uint16_t *live_in, *live_out; /* FLAGS needed before and after each op */
     TempState *temps;
     LabelState *labels;
+    Known *known;
+    Window *windows;
+    uint16_t *window_of;    /* by mem: window + 1 */
+    unsigned nb_windows;
     SlowPath *slow;
     unsigned nb_slow;
     ExitStub exits[2];
@@ -135,6 +159,9 @@ static inline Opnd env_mem(uint32_t offset)
     return o_mem(RBP, offset - host_backend.bias);
 }
 
+/* Flag of a window in CPUTransState.window_split. */
+#define TRANS_SPLIT(n) \
+    env_mem(host_backend.target->trans_offset + offsetof(CPUTransState, window_split) + (n))
 #define TRANS(field) \
     env_mem(host_backend.target->trans_offset + offsetof(CPUTransState, field))
 /* The byte that LAHF fills. */
@@ -146,6 +173,8 @@ unsigned reg_alloc(Emit *e, uint32_t avoid);
 void reg_take(Emit *e, unsigned reg);
 void reg_free(Emit *e, unsigned reg);
 unsigned vec_alloc(Emit *e);
+void temp_own(Emit *e, TempState *t, unsigned reg);
+unsigned temp_reg(Emit *e, TempState *t); /* in a register, from its slot if need be */
 void temps_begin(Emit *e);
 void temps_end_op(Emit *e, const IROp *op);
 void temps_to_memory(Emit *e, uint32_t regs);
@@ -191,6 +220,14 @@ Opnd mem_check(Emit *e, const IROp *op, MemUse use);
 void mem_done(Emit *e);
 Opnd mem_lea(Emit *e, const IRMem *m, unsigned *sz);
 bool emit_slow_paths(Emit *e);
+
+/* window.c */
+void find_windows(Emit *e);
+/* The hidden temporary that holds the addend of a window. */
+static inline TempState *window_temp(Emit *e, const Window *w)
+{
+    return &e->temps[e->b->nb_temps + (w - e->windows)];
+}
 
 /* exits.c */
 void emit_entry(Emit *e);

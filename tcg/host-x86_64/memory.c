@@ -111,18 +111,16 @@ static void tlb_index(Emit *e, unsigned i_reg, Opnd lin)
     }
 }
 
-Opnd mem_check(Emit *e, const IROp *op, MemUse use)
+/*
+ * Look up the page of lin in the TLB; it must also hold the last aligned unit of the size
+ * bytes. Returns the register with host minus guest address; *jcc leads to the slow path.
+ */
+static unsigned tlb_check(Emit *e, const IRMem *m, Opnd lin, unsigned size, unsigned align,
+                          bool write, uint32_t *jcc)
 {
-    const IRMem *m = mem_of(e, op);
-    bool write = use == MEM_STORE || use == MEM_RMW || m->rmw;
-    unsigned tag = write ? TLB_TAG_WRITE : TLB_TAG_READ, i_reg, c_reg;
-    int64_t align = 1ll << m->align, size = 1ll << m->sz;
-    SlowPath *s = &e->slow[e->nb_slow++];
-    bool borrow;
-    Opnd lin = linear_address(e, m);
+    unsigned tag = write ? TLB_TAG_WRITE : TLB_TAG_READ, i_reg = reg_alloc(e, 0), c_reg;
+    bool borrow = !(SCRATCH_GPRS & ~e->locked); /* none left: borrow A, pop keeps FLAGS */
 
-    i_reg = reg_alloc(e, 0);
-    borrow = !(SCRATCH_GPRS & ~e->locked); /* none left: borrow A, pop keeps FLAGS */
     c_reg = borrow ? lin.reg : reg_alloc(e, 0);
     tlb_index(e, i_reg, lin);
     if (borrow) {
@@ -131,15 +129,68 @@ Opnd mem_check(Emit *e, const IROp *op, MemUse use)
     a_lea(&e->a, SZ64, c_reg, o_mem(lin.reg, lin.disp + (size > align ? size - align : 0)));
     a_alu(&e->a, ALU_AND, SZ64, o_reg(i_reg), tlb_field(m->mmu_idx, offsetof(TLBFast, mask)));
     a_alu(&e->a, ALU_ADD, SZ64, o_reg(i_reg), tlb_field(m->mmu_idx, offsetof(TLBFast, table)));
-    a_alu(&e->a, ALU_AND, SZ64, o_reg(c_reg), o_imm(-4096 | (align - 1)));
+    a_alu(&e->a, ALU_AND, SZ64, o_reg(c_reg), o_imm(-4096 | (int64_t)(align - 1)));
     a_alu(&e->a, ALU_CMP, SZ64, o_reg(c_reg), o_mem(i_reg, offsetof(TLBEntry, tag[tag])));
     if (borrow) {
         a_pop(&e->a, c_reg);
     } else {
         reg_free(e, c_reg);
     }
-    s->jcc = a_jcc_fwd(&e->a, CC_NE);
+    *jcc = a_jcc_fwd(&e->a, CC_NE);
     a_mov(&e->a, SZ64, o_reg(i_reg), o_mem(i_reg, offsetof(TLBEntry, addend)));
+    return i_reg;
+}
+
+/* One access of a window: the first checks for all. Returns the register with the addend. */
+static unsigned window_check(Emit *e, const IRMem *m, Opnd lin, const Window *w, SlowPath *s)
+{
+    TempState *t = window_temp(e, w);
+    bool first = w->first == e->i;
+    unsigned reg;
+
+    if (first) {
+        Opnd lo = o_mem(lin.reg, w->lo - w->base_ofs);
+
+        reg = tlb_check(e, m, lo, w->hi - w->lo, 1, w->write, &s->jcc);
+        temp_own(e, t, reg);
+    } else {
+        reg = temp_reg(e, t);
+        a_alu(&e->a, ALU_CMP, SZ8, TRANS_SPLIT(w->flag), o_imm(0));
+        s->jcc = a_jcc_fwd(&e->a, CC_NE);
+    }
+    if (m->align) {
+        if ((lin.disp & ((1 << m->align) - 1)) == 0 && lin.reg < 16) {
+            a_test(&e->a, SZ8, o_reg(lin.reg), o_imm((1 << m->align) - 1));
+        } else {
+            unsigned c = reg_alloc(e, 0);
+
+            a_lea(&e->a, SZ64, c, lin);
+            a_test(&e->a, SZ8, o_reg(c), o_imm((1 << m->align) - 1));
+            reg_free(e, c);
+        }
+        s->jcc_align = a_jcc_fwd(&e->a, CC_NE);
+    }
+    s->windowed = true;
+    s->flag = w->flag;
+    s->split = first || m->align;
+    s->rejoin = w->last == e->i;
+    return reg;
+}
+
+Opnd mem_check(Emit *e, const IROp *op, MemUse use)
+{
+    const IRMem *m = mem_of(e, op);
+    unsigned window = e->window_of[op->mem - 1], i_reg;
+    bool write = use == MEM_STORE || use == MEM_RMW || m->rmw;
+    SlowPath *s = &e->slow[e->nb_slow++];
+    Opnd lin = linear_address(e, m);
+
+    *s = (SlowPath){ 0 };
+    if (window && e->windows[window - 1].count > 1) {
+        i_reg = window_check(e, m, lin, &e->windows[window - 1], s);
+    } else {
+        i_reg = tlb_check(e, m, lin, 1 << m->sz, 1 << m->align, write, &s->jcc);
+    }
     s->access = s->after = asm_ofs(&e->a);
     s->linear = lin;
     s->addend = i_reg;
@@ -167,11 +218,21 @@ bool emit_slow_paths(Emit *e)
             return false;
         }
         a_here(a, s->jcc);
+        if (s->jcc_align) {
+            a_here(a, s->jcc_align);
+        }
+        if (s->split) {
+            a_mov(a, SZ8, TRANS_SPLIT(s->flag), o_imm(1));
+        }
         a_lea(a, SZ64, s->addend, s->linear);
         a_u8(a, 0x68); /* push */
         a_u32(a, s->oi);
         side_note(e, s->pc);
-        a_call_abs(a, s->write ? host_backend.slow_st[r] : host_backend.slow_ld[r]);
+        a_call_abs(a, s->windowed ? host_backend.lookup[r][s->write][s->oi >> 16]
+                      : s->write ? host_backend.slow_st[r] : host_backend.slow_ld[r]);
+        if (s->rejoin) {
+            a_mov(a, SZ8, TRANS_SPLIT(s->flag), o_imm(0));
+        }
         if (s->write && s->use == MEM_PROBE) {
             a_mov(a, SZ32, TRANS(bounce_len), o_imm(0));
         } else if (s->write) {
@@ -276,7 +337,8 @@ void emit_ld(Emit *e, const IROp *op)
         return;
     }
     /* A fresh temporary takes over the register that held the TLB entry. */
-    if (is_temp(d) && !temp_of(e, d)->cross && temp_of(e, d)->reg == NO_REG) {
+    if (is_temp(d) && !temp_of(e, d)->cross && temp_of(e, d)->reg == NO_REG &&
+        !e->owner[o.index]) {
         r = o.index;
     } else {
         r = dst_reg(e, d, op->aux);

@@ -56,11 +56,12 @@ static void need_slot(Emit *e, TempState *t)
 
 void temps_begin(Emit *e)
 {
-    for (unsigned n = 0; n < e->b->nb_temps; n++) {
+    for (unsigned n = 0; n < e->b->nb_temps + e->nb_windows; n++) {
         TempState *t = &e->temps[n];
+        bool window = n >= e->b->nb_temps;
 
-        t->sz = e->b->temp_sz[n];
-        t->cross = t->first_seg != t->last_seg;
+        t->sz = window ? SZ64 : e->b->temp_sz[n];
+        t->cross = !window && t->first_seg != t->last_seg;
         t->reg = NO_REG;
         t->slot = -1;
         t->valid = t->folded = false;
@@ -77,6 +78,15 @@ static void drop_reg(Emit *e, TempState *t)
     if (t->reg != NO_REG) {
         e->owner[owner_index(t, t->reg)] = 0;
         t->reg = NO_REG;
+    }
+}
+
+static void release(Emit *e, TempState *t)
+{
+    drop_reg(e, t);
+    if (t->slot >= 0 && !(t->cross && e->has_back)) {
+        e->slots &= ~slot_bits(t, t->slot);
+        t->slot = -1;
     }
 }
 
@@ -98,11 +108,14 @@ void temps_end_op(Emit *e, const IROp *op)
         TempState *t = is_temp(v[n]) ? temp_of(e, v[n]) : NULL;
 
         if (t && t->last <= e->i) {
-            drop_reg(e, t);
-            if (t->slot >= 0 && !(t->cross && e->has_back)) {
-                e->slots &= ~slot_bits(t, t->slot);
-                t->slot = -1;
-            }
+            release(e, t);
+        }
+    }
+    if (m && op->op != IR_lea && e->window_of[op->mem - 1]) {
+        const Window *w = &e->windows[e->window_of[op->mem - 1] - 1];
+
+        if (w->last == e->i) {
+            release(e, window_temp(e, w));
         }
     }
     e->locked = e->keep;
@@ -212,12 +225,24 @@ void temps_to_memory(Emit *e, uint32_t regs)
     }
 }
 
-static void own(Emit *e, TempState *t, unsigned reg)
+void temp_own(Emit *e, TempState *t, unsigned reg)
 {
     drop_reg(e, t);
     t->reg = reg;
     e->owner[owner_index(t, reg)] = t - e->temps + 1;
     e->locked |= 1u << owner_index(t, reg);
+}
+
+unsigned temp_reg(Emit *e, TempState *t)
+{
+    if (t->reg == NO_REG) {
+        unsigned r = reg_alloc(e, 0);
+
+        a_mov(&e->a, SZ64, o_reg(r), slot_mem(t->slot));
+        temp_own(e, t, r);
+    }
+    e->locked |= 1u << t->reg;
+    return t->reg;
 }
 
 bool val_const(const Emit *e, IRVal v, uint64_t *value)
@@ -260,7 +285,7 @@ Opnd val(Emit *e, IRVal v)
             if (t->cross) {
                 need_slot(e, t);
             } else {
-                own(e, t, is_vec(t) ? vec_alloc(e) : reg_alloc(e, 0));
+                temp_own(e, t, is_vec(t) ? vec_alloc(e) : reg_alloc(e, 0));
             }
         }
         if (t->reg != NO_REG) {
@@ -345,7 +370,7 @@ unsigned val_reg(Emit *e, IRVal v, unsigned sz)
     }
     r = val_copy(e, v, is_temp(v) && !temp_of(e, v)->folded ? SZ64 : sz, NO_REG);
     if (is_temp(v) && !temp_of(e, v)->cross && !temp_of(e, v)->folded) {
-        own(e, temp_of(e, v), r);
+        temp_own(e, temp_of(e, v), r);
     }
     return r;
 }
@@ -363,7 +388,7 @@ unsigned dst_reg(Emit *e, IRVal d, unsigned sz)
             return reg_alloc(e, 0); /* spilled, and perhaps an input as well */
         }
         if (t->reg == NO_REG) {
-            own(e, t, reg_alloc(e, 0));
+            temp_own(e, t, reg_alloc(e, 0));
         }
         e->locked |= 1u << t->reg;
         return t->reg;
@@ -399,12 +424,12 @@ void dst_put(Emit *e, IRVal d, unsigned sz, unsigned reg)
         a_mov(&e->a, width, slot_mem(t->slot), o_reg(reg));
     } else if (t->reg == NO_REG && (sz >= SZ32 || !t->valid) && SCRATCH_GPRS >> reg & 1 &&
                !e->owner[reg]) {
-        own(e, t, reg); /* the register that holds the result becomes the temporary's */
+        temp_own(e, t, reg); /* the register that holds the result becomes the temporary's */
     } else if (t->reg == NO_REG && t->slot >= 0 && sz < SZ32) {
         a_mov(&e->a, sz, slot_mem(t->slot), o_reg(reg));
     } else {
         if (t->reg == NO_REG) {
-            own(e, t, reg_alloc(e, 0));
+            temp_own(e, t, reg_alloc(e, 0));
         }
         if (t->reg != reg) {
             a_mov(&e->a, t->valid ? sz : SZ64, o_reg(t->reg), o_reg(reg));
@@ -483,7 +508,7 @@ unsigned vec_dst(Emit *e, IRVal d)
             return vec_alloc(e);
         }
         if (t->reg == NO_REG) {
-            own(e, t, vec_alloc(e));
+            temp_own(e, t, vec_alloc(e));
         }
         e->locked |= 1u << (t->reg + VEC);
         t->valid = true;

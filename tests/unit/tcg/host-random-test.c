@@ -493,6 +493,65 @@ static void gen_memory(Gen *g)
     }
 }
 
+/* A few accesses off base or a copy of it, which moves by constants in between. */
+static void gen_window_access(Gen *g, IRVal base, IRVal alias)
+{
+    IRSize sz = any_size(g);
+    IRMem m = { .asz = SZ64, .sz = sz, .base = below(g, 2) ? base : alias,
+                .disp = (int)below(g, 80) - 40 };
+    IRVal t;
+    IROp *op;
+
+    switch (below(g, 7)) {
+    case 0:
+        ir_st(g->b, source(g), &m);
+        break;
+    case 1:
+        ir_op3(g->b, IR_sub, SZ64, base, base, ir_const(g->b, 8));
+        break;
+    case 2:
+        ir_op3(g->b, IR_add_f, SZ64, base, base, ir_const(g->b, 8));
+        defined(g, FL_ALL, 0);
+        break;
+    case 3:
+        t = ir_temp(g->b, SZ64);
+        ir_ld(g->b, t, MAX(sz, SZ32), &m);
+        ir_op2(g->b, IR_cmp_f, sz, t, source(g));
+        defined(g, FL_ALL, 0);
+        break;
+    case 4:
+        op = ir_memop(g->b, IR_rmw_f, &m);
+        op->aux = RMW_SUB;
+        op->a[0] = source(g);
+        defined(g, FL_ALL, 0);
+        break;
+    case 5:
+        t = ir_temp(g->b, SZ64);
+        ir_ld(g->b, t, SZ64, &m);
+        ir_op2(g->b, IR_mov, SZ64, HR(below(g, 3)), t);
+        break;
+    default:
+        ir_ld(g->b, HR(below(g, 5)), MAX(sz, SZ32), &m);
+    }
+}
+
+/* Pushes, pops and fields off one base: what page windows are made of. */
+static void gen_window(Gen *g)
+{
+    IRVal base = HR(13 + below(g, 2)), alias = base;
+
+    ir_op3(g->b, IR_and, SZ64, base, base, ir_const(g->b, 0x4fff - 0x1000 * below(g, 2)));
+    ir_op3(g->b, IR_add, SZ64, base, base, HR(15));
+    ir_op3(g->b, IR_add, SZ64, base, base, ir_const(g->b, 256));
+    if (below(g, 2)) {
+        alias = HR(5);
+        ir_op2(g->b, IR_mov, SZ64, alias, base);
+    }
+    for (unsigned n = 2 + below(g, 7); n; n--) {
+        gen_window_access(g, base, alias);
+    }
+}
+
 /* Vectors: PADDB, PXOR, ADDPS and friends with registers and memory, both encodings. */
 static void gen_vector(Gen *g)
 {
@@ -573,7 +632,7 @@ static void gen_op(Gen *g)
 {
     static void (*const kinds[])(Gen *) = {
         gen_arith, gen_arith, gen_unary, gen_compare, gen_move, gen_move, gen_shift, gen_wide,
-        gen_bits, gen_flag_use, gen_flag_use, gen_memory, gen_memory, gen_vector, gen_call,
+        gen_bits, gen_flag_use, gen_flag_use, gen_memory, gen_memory, gen_window, gen_vector, gen_call,
     };
     unsigned n = below(g, ARRAY_SIZE(kinds) + (below(g, 4) == 0 ? 0 : -1));
 
