@@ -13,7 +13,10 @@
 #include "tcg/ir.h"
 
 /* ORDER: the x86 register encoding. */
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15, NO_REG = 0xff };
+enum {
+    RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
+    NO_REG = 0xff,
+};
 
 /* Bytes that the code of one op may take, whatever it is. */
 enum { ASM_MARGIN = 1024 };

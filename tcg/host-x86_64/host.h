@@ -54,7 +54,7 @@ typedef struct HostBackend {
     const uint8_t *spill[NB_SAVE], *reload[NB_SAVE];
     /* The same after a look-up in the TLB: by register, write, mmu_idx. */
     const uint8_t *lookup[4][2][NB_MMU_MODES];
-    const uint8_t *slow_ld[4], *slow_st[4]; /* by scratch_index() of the register that carries the address */
+    const uint8_t *slow_ld[4], *slow_st[4]; /* by scratch_index() of the address register */
     const uint8_t *st_finish;
 } HostBackend;
 

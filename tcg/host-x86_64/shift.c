@@ -75,7 +75,8 @@ static void shift_bmi2(Emit *e, const IROp *op, unsigned digit)
 
 static void count_to_cl(Emit *e, const IROp *op, IRVal n)
 {
-    if (is_temp(n) && !ir_val_eq(n, op->a[0]) && temp_of(e, n)->reg == RCX && temp_of(e, n)->last <= e->i) {
+    if (is_temp(n) && !ir_val_eq(n, op->a[0]) && temp_of(e, n)->reg == RCX &&
+        temp_of(e, n)->last <= e->i) {
         e->locked |= 1u << RCX;
         return;
     }

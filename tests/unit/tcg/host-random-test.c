@@ -632,7 +632,8 @@ static void gen_op(Gen *g)
 {
     static void (*const kinds[])(Gen *) = {
         gen_arith, gen_arith, gen_unary, gen_compare, gen_move, gen_move, gen_shift, gen_wide,
-        gen_bits, gen_flag_use, gen_flag_use, gen_memory, gen_memory, gen_window, gen_vector, gen_call,
+        gen_bits, gen_flag_use, gen_flag_use, gen_memory, gen_memory, gen_window, gen_vector,
+        gen_call,
     };
     unsigned n = below(g, ARRAY_SIZE(kinds) + (below(g, 4) == 0 ? 0 : -1));
 
