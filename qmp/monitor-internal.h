@@ -69,6 +69,8 @@ typedef struct MonitorQMP {
     bool command_mode;                  /* capabilities are negotiated */
     bool oob_offered, oob_enabled;
     unsigned epoch;                     /* counts connections; a reply must match */
+    bool busy;                          /* a request is being executed */
+    bool ended;                         /* no more input; what waits is still answered */
     JSONMessageParser *parser;
     GQueue *requests;                   /* of QmpRequest; common.lock */
 } MonitorQMP;

@@ -182,16 +182,20 @@ static bool pick_request(Monitor *mon, void *opaque)
     pick->was_full = g_queue_get_length(qmp->requests) >= QMP_QUEUE_MAX;
     pick->req = g_queue_pop_head(qmp->requests);
     pick->epoch = qmp->epoch;
+    qmp->busy = pick->req != NULL;
     qemu_mutex_unlock(&mon->lock);
     pick->mon = qmp;
     return pick->req != NULL;
 }
+
+static void end_session(MonitorQMP *mon);
 
 static void dispatch_one(Pick *pick)
 {
     MonitorQMP *mon = pick->mon;
     Monitor *old = monitor_set_cur(&mon->common);
     QDict *rsp = respond(mon, pick->req);
+    bool over;
 
     monitor_set_cur(old);
     if (rsp && pick->epoch == mon->epoch) {
@@ -199,7 +203,13 @@ static void dispatch_one(Pick *pick)
     }
     qobject_unref(rsp);
     request_free(pick->req);
-    if (pick->was_full) {
+    qemu_mutex_lock(&mon->common.lock);
+    mon->busy = false;
+    over = mon->ended && g_queue_is_empty(mon->requests);
+    qemu_mutex_unlock(&mon->common.lock);
+    if (over) {
+        end_session(mon);
+    } else if (pick->was_full) {
         mon->common.link->accept_input(mon->common.link_opaque);
     }
 }
@@ -240,16 +250,27 @@ static void drop_requests(MonitorQMP *mon)
     }
 }
 
+/* All requests of a client that sends no more are answered: close what it left behind. */
+static void end_session(MonitorQMP *mon)
+{
+    trace_qmp_session_close(mon);
+    mon->ended = false;
+    monitor_close_fds(&mon->common);
+}
+
 void qmp_session_opened(MonitorQMP *mon)
 {
     QDict *hello;
 
     trace_qmp_session_open(mon, mon->common.id);
+    monitor_close_fds(&mon->common);
     qemu_mutex_lock(&mon->common.lock);
+    drop_requests(mon);
+    mon->epoch++;
+    mon->ended = false;
     mon->common.connected = true;
     mon->command_mode = false;
     mon->oob_enabled = false;
-    mon->epoch++;
     g_string_truncate(mon->common.out, 0);
     mon->common.out_done = 0;
     mon->common.out_watched = false;
@@ -260,17 +281,23 @@ void qmp_session_opened(MonitorQMP *mon)
     qobject_unref(hello);
 }
 
+/*
+ * The input has ended.  Where input and output are two channels, as with stdio, the peer may
+ * still read: requests that have come are executed and answered, and events go on.  Where they
+ * are one, the link drops what we write.
+ */
 void qmp_session_closed(MonitorQMP *mon)
 {
-    trace_qmp_session_close(mon);
-    qemu_mutex_lock(&mon->common.lock);
-    mon->common.connected = false;
-    mon->command_mode = false;
-    mon->epoch++;
-    drop_requests(mon);
-    qemu_mutex_unlock(&mon->common.lock);
+    bool idle;
+
     json_message_parser_reset(mon->parser);
-    monitor_close_fds(&mon->common);
+    qemu_mutex_lock(&mon->common.lock);
+    idle = g_queue_is_empty(mon->requests) && !mon->busy;
+    mon->ended = !idle;
+    qemu_mutex_unlock(&mon->common.lock);
+    if (idle) {
+        end_session(mon);
+    }
 }
 
 MonitorQMP *qmp_session_new(const char *id, bool pretty, const MonitorLink *link,
