@@ -39,13 +39,16 @@ static IRVal segment_base(DisasContext *s, unsigned seg)
     return IR_NONE;
 }
 
-static bool segment_is_checked(const DisasContext *s, unsigned seg)
+static bool segment_is_checked(const DisasContext *s, unsigned seg, bool write)
 {
     static const uint32_t bit[6] = {
         [R_ES] = HF_SEGCHECK, [R_CS] = HF_SEGCHECK, [R_SS] = HF_SEGCHECK, [R_DS] = HF_SEGCHECK,
         [R_FS] = HF_FSCHECK, [R_GS] = HF_GSCHECK,
     };
 
+    if (seg == R_CS && write && s->pe && !s->vm && !s->code64) {
+        return true; /* always a fault */
+    }
     return !s->code64 && s->hflags & bit[seg];
 }
 
@@ -97,7 +100,7 @@ static IRMem make_mem(DisasContext *s, unsigned seg, const IRMem *address, IRSiz
     if (s->hflags & HF_AC_CHECK && sz <= SZ64) {
         m.align = sz;
     }
-    if (segment_is_checked(s, seg)) {
+    if (segment_is_checked(s, seg, write)) {
         check_segment(s, seg, &m, x86_size_bytes(sz), write);
     }
     return m;
@@ -180,7 +183,7 @@ IRVal x86_linear(DisasContext *s, const DecodedInsn *d, unsigned bytes, bool wri
     IRVal ea;
 
     address.sz = SZ8;
-    if (bytes && segment_is_checked(s, d->mem.seg)) {
+    if (bytes && segment_is_checked(s, d->mem.seg, write)) {
         /* First and last bytes: the helper takes sizes up to 255. */
         check_segment(s, d->mem.seg, &address, MIN(bytes, 1), write);
         address.disp += bytes - 1;

@@ -106,7 +106,8 @@ void emit_ENTER(DisasContext *s, const DecodedInsn *d)
     IRMem m;
     IROp *op;
 
-    ir_op3(s->b, IR_sub, SZ64, frame, rsp, x86_const(s, n));
+    ir_op2(s->b, IR_mov, SZ64, frame, rsp);
+    ir_op3(s->b, IR_sub, x86_stack_asz(s), frame, frame, x86_const(s, n));
     x86_stack_push_at(s, rbp, d->osz, 1);
     slots = enter_display(s, d, level, frame);
     total = (int64_t)slots * n + (int64_t)d->op[0].imm;
@@ -115,7 +116,7 @@ void emit_ENTER(DisasContext *s, const DecodedInsn *d)
     m.rmw = 1;
     op = ir_memop(s->b, IR_probe, &m);
     op->sz = d->osz;
-    ir_op2(s->b, IR_mov, s->code64 ? SZ64 : MIN(d->osz, x86_stack_asz(s)), rbp, frame);
+    ir_op2(s->b, IR_mov, s->code64 ? SZ64 : d->osz, rbp, frame);
     x86_stack_adjust(s, -total);
 }
 

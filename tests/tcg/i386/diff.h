@@ -38,14 +38,34 @@ typedef struct DiffState {
     uint8_t st[8][10]; /* ST(0) first */
 } DiffState;
 
+/* Flat 64- and 32-bit code; 16- and 32-bit code with bases and limits from the LDT. */
+typedef enum DiffMode { MODE_64, MODE_32, MODE_16, MODE_32_SEG, NB_MODES } DiffMode;
+
 typedef struct DiffCase {
-    bool code64;
+    DiffMode mode;
+    bool code64;             /* mode == MODE_64 */
     uint64_t start;          /* of the code, in CODE_BASE.. */
     uint8_t code[MAX_CODE];
     unsigned len;
     DiffState in;
     uint8_t data[DATA_BYTES];
 } DiffCase;
+
+static inline bool is_segmented(const DiffCase *c)
+{
+    return c->mode >= MODE_16;
+}
+
+/* Segments of the modes that have them: ES, CS, SS, DS. */
+typedef struct DiffSegment {
+    uint32_t base, limit;
+} DiffSegment;
+extern const DiffSegment diff_segments[4];
+
+static inline uint64_t seg_base(const DiffCase *c, unsigned seg)
+{
+    return is_segmented(c) && seg < 4 ? diff_segments[seg].base : 0;
+}
 
 /* What the tests know of one leaf of the decode tables; -1 where anything goes. */
 typedef struct Form {
@@ -86,6 +106,8 @@ uint32_t undefined_flags(const DecodedInsn *d, const DiffState *in);
 typedef struct Expect {
     uint32_t undefined;     /* FLAGS, when the code runs to its end */
     uint32_t written;       /* FLAGS, when it faults: docs/deviations.md */
+    bool may_fault;         /* bytes that a mask leaves out: processors differ */
+    bool whole_limit;       /* segment limits count for masked elements: docs/deviations.md */
     bool any_cr2;           /* which operand's fault is reported is the processor's choice */
 } Expect;
 Expect expect_of(const DecodedInsn *d, const DiffState *in);
@@ -114,6 +136,7 @@ bool program_assemble(const Program *p, DiffCase *c, uint32_t *undefined);
 /* native.c */
 void native_init(void);
 bool native_has_avx(void);
+bool native_has_segments(void); /* the kernel lets us fill an LDT */
 /* Run c; *out is the state at the end, data_out the memory. */
 void native_run(const DiffCase *c, DiffState *out, uint8_t *data_out);
 
@@ -129,7 +152,7 @@ bool emulated_run(const DiffCase *c, Engine engine, unsigned max_insns, bool opt
 /* From a signal handler: does not return when the signal is a divide error of translated code. */
 bool emulated_signal(int sig, void *pc, void *ucontext);
 /* Decode c's first instruction as the translator would. */
-DecodeStatus emulated_decode(const DiffCase *c, uint64_t rip, DecodedInsn *d);
+DecodeStatus emulated_decode(const DiffCase *c, DecodedInsn *d);
 /* IR of the blocks that the last run made. */
 const char *emulated_ir(void);
 /* Disassembly of the last block that ran as host code. */

@@ -316,13 +316,37 @@ uint64_t cpu_ldq_code(CPUState *cpu, vaddr addr)
 
 /* ---- state ---- */
 
-static uint32_t hflags(bool code64)
+static uint32_t hflags(const DiffCase *c)
 {
-    uint32_t hf = 3 | HF_PE | HF_LMA | HF_CS32 | HF_SS32 | HF_MP | HF_NE | HF_OSFXSR | HF_OSXSAVE;
+    static const uint32_t mode_bits[NB_MODES] = {
+        [MODE_64] = HF_CS64 | HF_CS32 | HF_SS32,
+        [MODE_32] = HF_CS32 | HF_SS32,
+        [MODE_16] = HF_SEGBASE | HF_SEGCHECK,
+        [MODE_32_SEG] = HF_CS32 | HF_SS32 | HF_SEGBASE | HF_SEGCHECK,
+    };
+    uint32_t hf = 3 | HF_PE | HF_LMA | HF_MP | HF_NE | HF_OSFXSR | HF_OSXSAVE;
 
     hf |= ~emu.env->mxcsr & MXCSR_MASKS ? HF_XM_UNMASKED : 0;
     hf |= ~emu.env->fpuc & FCW_MASKS ? HF_FP_UNMASKED : 0;
-    return hf | (code64 ? HF_CS64 : 0) | (native_has_avx() ? HF_AVX : 0);
+    return hf | mode_bits[c->mode] | (native_has_avx() ? HF_AVX : 0);
+}
+
+static uint64_t code_limit(const DiffCase *c)
+{
+    return c->code64 ? UINT64_MAX : is_segmented(c) ? diff_segments[R_CS].limit : UINT32_MAX;
+}
+
+static void load_segments(CPUX86State *env, const DiffCase *c)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        env->segs[i] = (SegmentCache){
+            .base = seg_base(c, i),
+            .limit = is_segmented(c) ? diff_segments[i].limit : UINT32_MAX,
+            .flags = DESC_P | DESC_S | DESC_RW | 3 << DESC_DPL_SHIFT |
+                     (i == R_CS ? DESC_CODE : 0) | (c->mode != MODE_16 ? DESC_DB : 0),
+        };
+    }
+    env->segs[R_GS].base = DATA_BASE;
 }
 
 static void load_fpu(CPUX86State *env, const DiffState *in)
@@ -356,7 +380,7 @@ static void load_state(const DiffCase *c)
     const DiffState *in = &c->in;
 
     memcpy(env->regs, in->regs, sizeof(env->regs));
-    env->eip = c->start;
+    env->eip = c->start - seg_base(c, R_CS);
     env->eflags = 0x202 | (in->flags & DF_MASK);
     env->df = in->flags & DF_MASK ? -1 : 1;
     env->trans.flags = trans_flags_from_x86(in->flags & FL_ALL);
@@ -367,9 +391,9 @@ static void load_state(const DiffCase *c)
     env->trans.mxcsr = in->mxcsr | MXCSR_MASKS;
     env->cr[4] = CR4_OSFXSR_OSXMMEXCPT;
     memcpy(env->xmm, in->ymm, sizeof(env->xmm));
-    env->segs[R_GS].base = DATA_BASE;
+    load_segments(env, c);
     load_fpu(env, in);
-    env->hflags = hflags(c->code64);
+    env->hflags = hflags(c);
     memset(emu.tlb, 0xff, sizeof(emu.tlb));
     for (unsigned n = 0; n < NB_MMU_MODES; n++) {
         env->trans.tlb[n].table = emu.tlb;
@@ -397,11 +421,12 @@ static void store_state(DiffState *out)
 
 /* ---- running ---- */
 
-static void fill_tb(TranslationBlock *tb, uint64_t eip, bool code64)
+static void fill_tb(TranslationBlock *tb, uint64_t eip, const DiffCase *c)
 {
     *tb = (TranslationBlock){
         .pc = eip,
-        .flags = hflags(code64) | (code64 ? 0 : (uint64_t)UINT32_MAX << 32),
+        .cs_base = seg_base(c, R_CS),
+        .flags = hflags(c) | (c->code64 ? 0 : code_limit(c) << 32),
     };
 }
 
@@ -433,7 +458,7 @@ static bool run_block(const DiffCase *c, unsigned max_insns, bool optimize)
     TranslationBlock tb;
     char msg[200];
 
-    fill_tb(&tb, emu.env->eip, c->code64);
+    fill_tb(&tb, emu.env->eip, c);
     ir_block_reset(b);
     i386_translate(&emu.cpu->parent_obj, &tb, b, max_insns);
     ir_print(b, emu.ir);
@@ -492,13 +517,14 @@ bool emulated_run(const DiffCase *c, Engine engine, unsigned max_insns, bool opt
     return ok;
 }
 
-DecodeStatus emulated_decode(const DiffCase *c, uint64_t rip, DecodedInsn *d)
+DecodeStatus emulated_decode(const DiffCase *c, DecodedInsn *d)
 {
     DecodeStatus status;
     DisasContext s = {
-        .cpu = &emu.cpu->parent_obj, .env = emu.env, .hflags = hflags(c->code64),
-        .code64 = c->code64, .cs32 = true, .ss32 = true, .pe = true, .lma = true, .cpl = 3,
-        .first = true, .cs_limit = UINT64_MAX, .mmu_idx = MMU_USER_IDX,
+        .cpu = &emu.cpu->parent_obj, .env = emu.env, .hflags = hflags(c),
+        .code64 = c->code64, .cs32 = c->mode != MODE_16, .ss32 = c->mode != MODE_16, .pe = true,
+        .lma = true, .cpl = 3, .first = true, .cs_base = seg_base(c, R_CS),
+        .cs_limit = code_limit(c), .mmu_idx = MMU_USER_IDX,
     };
     DiffState scratch;
 
@@ -507,7 +533,7 @@ DecodeStatus emulated_decode(const DiffCase *c, uint64_t rip, DecodedInsn *d)
     if (sigsetjmp(emu.leave, 0)) {
         status = DECODE_STOP;
     } else {
-        status = x86_decode(&s, rip, d);
+        status = x86_decode(&s, c->start - s.cs_base, d);
     }
     memset(emu.code + (c->start - CODE_BASE), 0xcc, c->len);
     return status;

@@ -157,9 +157,9 @@ char *form_name(const Form *f)
 
 bool form_excluded(const Form *f)
 {
-    /* Flags of the system, which only it may set; images that hold addresses of instructions. */
+    /* Images that hold addresses of instructions. */
     static const char *const by_name[] = {
-        "popf", "cli", "sti", "fldenv", "fnstenv", "frstor", "fnsave",
+        "fldenv", "fnstenv", "frstor", "fnsave",
     };
 
     if (f->row->flags & (R_NODIFF | R_CPL0 | R_IO)) {

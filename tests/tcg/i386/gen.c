@@ -146,11 +146,15 @@ static void random_state(DiffCase *c)
     }
     for (unsigned i = 0; i < ARRAY_SIZE(pointers); i++) {
         if (chance(60)) {
-            in->regs[pointers[i]] = DATA_BASE + 1024 + below(DATA_BYTES - 2048);
+            in->regs[pointers[i]] = DATA_BASE + 1024 + below(DATA_BYTES - 2048) -
+                                    seg_base(c, pointers[i] == R_EBP ? R_SS : R_DS);
         }
     }
     in->regs[R_ESP] = DATA_BASE + 1024 + (below(DATA_BYTES - 2048) & ~7u) +
-                      (chance(20) ? below(8) : 0);
+                      (chance(20) ? below(8) : 0) - seg_base(c, R_SS);
+    if (c->mode == MODE_16 && chance(50)) {
+        in->regs[R_ESP] |= rng() << 16; /* only SP counts */
+    }
     in->flags = rng() & FL_ALL;
     if (chance(30)) {
         in->flags |= DF_MASK;
@@ -234,8 +238,10 @@ static void put_legacy_prefixes(Encoder *e)
     unsigned rep = f->pfx >= 2 ? f->pfx - 1 : f->rep > 0 ? f->rep : 0;
     bool data16 = f->pfx == 1 || (f->pfx < 0 && !vec && chance(25));
 
-    if (e->c->code64 && !e->rbp_only && chance(4)) {
-        put(e, 0x65);
+    if (!e->rbp_only && chance(8)) {
+        static const uint8_t overrides[4] = { 0x26, 0x2e, 0x36, 0x3e };
+
+        put(e, e->c->code64 ? 0x65 : overrides[below(4)]);
     }
     if (row->flags & R_F64 && e->c->code64) {
         data16 = false; /* processors differ */
@@ -379,45 +385,35 @@ static void set_low(uint64_t *reg, uint64_t v, IRSize sz)
     *reg = (*reg & ~mask) | (v & mask);
 }
 
-/* Put the address target into the instruction's displacement or registers. */
-static bool fit_address(DiffCase *c, const DecodedInsn *d, uint64_t target)
+/* Put the linear address target into the instruction's displacement or registers. */
+static void fit_address(DiffCase *c, const DecodedInsn *d, uint64_t target)
 {
     const X86MemRef *m = &d->mem;
     uint64_t *regs = c->in.regs;
-    uint64_t seg = c->code64 && m->seg == R_GS ? DATA_BASE : 0;
-    uint8_t *disp = c->code + d->len - imm_bytes(d) - 4;
+    unsigned disp_bytes = d->asz == SZ16 ? 2 : 4;
+    uint8_t *disp = c->code + d->len - imm_bytes(d) - disp_bytes;
 
-    target -= seg;
+    target -= c->code64 && m->seg == R_GS ? DATA_BASE : seg_base(c, m->seg);
     if (d->op[0].type == Ob || d->op[0].type == Ov || d->op[1].type == Ob ||
         d->op[1].type == Ov) {
         unsigned n = x86_size_bytes(d->asz);
 
         memcpy(c->code + d->len - n, &target, n);
-        return true;
-    }
-    if (m->rip) {
+    } else if (m->rip) {
         stl_le_p(disp, target - (c->start + d->len));
-        return true;
-    }
-    if (d->asz == SZ16) {
-        return true; /* nothing can be mapped that low: a fault, or LEA */
-    }
-    if (m->base < 0) {
+    } else if (m->base < 0) {
         if (m->index >= 0) {
             set_low(&regs[m->index], below(64), d->asz);
             target -= (regs[m->index] & 0xff) << m->scale;
         }
-        stl_le_p(disp, target);
-        return true;
-    }
-    if (m->base == m->index) {
+        memcpy(disp, &target, disp_bytes);
+    } else if (m->base == m->index) {
         set_low(&regs[m->base], (target - m->disp) / (1 + (1u << m->scale)), d->asz);
     } else {
         uint64_t index = m->index >= 0 ? regs[m->index] << m->scale : 0;
 
         set_low(&regs[m->base], target - m->disp - index, d->asz);
     }
-    return true;
 }
 
 static bool mnemonic(const DecodedInsn *d, const char *name)
@@ -447,12 +443,19 @@ static uint64_t get_data(const DiffCase *c, uint64_t addr, unsigned n)
     return v;
 }
 
-/* An INT3 that is no part of the instruction. */
+/* EIP of an INT3 that is no part of the instruction. */
 static uint64_t near_code(const DiffCase *c)
 {
     uint64_t to = CODE_BASE + below(CODE_BYTES);
 
-    return to - c->start < 16 ? c->start + 16 : to;
+    return (to - c->start < 16 ? c->start + 16 : to) - seg_base(c, R_CS);
+}
+
+static uint64_t stack_address(const DiffCase *c)
+{
+    uint64_t sp = c->in.regs[R_ESP];
+
+    return seg_base(c, R_SS) + (c->mode == MODE_16 ? sp & 0xffff : sp);
 }
 
 static void set_operand(DiffCase *c, const DecodedInsn *d, const X86Opd *o, uint64_t v,
@@ -470,8 +473,11 @@ static void fit_string(DiffCase *c, const DecodedInsn *d)
 {
     uint64_t *regs = c->in.regs;
 
-    set_low(&regs[R_ESI], data_address(), d->asz);
-    set_low(&regs[R_EDI], chance(40) ? regs[R_ESI] + below(64) - 32 : data_address(), d->asz);
+    uint64_t src = data_address(), dst = chance(40) ? src + below(64) - 32 : data_address();
+    unsigned seg = d->seg_ovr >= 0 ? (unsigned)d->seg_ovr : R_DS;
+
+    set_low(&regs[R_ESI], src - seg_base(c, seg), d->asz);
+    set_low(&regs[R_EDI], dst - seg_base(c, R_ES), d->asz);
     if (d->asz == SZ32 && c->code64 && chance(80)) {
         regs[R_ESI] = (uint32_t)regs[R_ESI];
         regs[R_EDI] = (uint32_t)regs[R_EDI];
@@ -495,7 +501,9 @@ static bool fit_values(DiffCase *c, const DecodedInsn *d, uint64_t target)
     if (is_string(d->row)) {
         fit_string(c, d);
     } else if (mnemonic(d, "xlat")) {
-        set_low(&regs[R_EBX], target - (uint8_t)regs[R_EAX], d->asz);
+        unsigned seg = d->seg_ovr >= 0 ? (unsigned)d->seg_ovr : R_DS;
+
+        set_low(&regs[R_EBX], target - seg_base(c, seg) - (uint8_t)regs[R_EAX], d->asz);
     } else if (mnemonic(d, "div") || mnemonic(d, "idiv")) {
         if (chance(60)) {
             regs[R_EDX] = chance(50) ? 0 : (uint64_t)((int64_t)regs[R_EAX] >> 63);
@@ -512,13 +520,17 @@ static bool fit_values(DiffCase *c, const DecodedInsn *d, uint64_t target)
     } else if (starts(d, "loop") || mnemonic(d, "jcxz")) {
         set_low(&regs[R_ECX], below(3), d->asz);
     } else if (mnemonic(d, "ret")) {
-        put_data(c, regs[R_ESP], near_code(c), 8);
+        put_data(c, stack_address(c), near_code(c), 8);
+    } else if (mnemonic(d, "popf")) {
+        put_data(c, stack_address(c), rng() & (FL_ALL | DF_MASK), 8);
     } else if (mnemonic(d, "jmp") || mnemonic(d, "call")) {
         set_operand(c, d, &o[0], near_code(c), target);
     } else if (mnemonic(d, "leave") || mnemonic(d, "enter")) {
-        regs[R_EBP] = DATA_BASE + 2048 + below(2048);
+        regs[R_EBP] = DATA_BASE + 2048 + below(2048) - seg_base(c, R_SS);
     } else if (starts(d, "maskmov") || starts(d, "vmaskmovdqu")) {
-        set_low(&regs[R_EDI], data_address(), d->asz);
+        unsigned seg = d->seg_ovr >= 0 ? (unsigned)d->seg_ovr : R_DS;
+
+        set_low(&regs[R_EDI], data_address() - seg_base(c, seg), d->asz);
     } else if (mnemonic(d, "ldmxcsr") || mnemonic(d, "vldmxcsr")) {
         put_data(c, target, 0x1f80 | (rng() & 0xe03f), 4);
     } else if (mnemonic(d, "fldcw")) {
@@ -563,10 +575,17 @@ static void fit_gather(DiffCase *c, const DecodedInsn *d)
         }
     }
     if (d->mem.base >= 0) {
-        set_low(&c->in.regs[d->mem.base], data_address() - d->mem.disp, d->asz);
+        set_low(&c->in.regs[d->mem.base],
+                data_address() - seg_base(c, d->mem.seg) - d->mem.disp, d->asz);
     } else {
-        stl_le_p(c->code + d->len - 4, data_address());
+        stl_le_p(c->code + d->len - 4, data_address() - seg_base(c, d->mem.seg));
     }
+}
+
+static void choose_mode(DiffCase *c, DiffMode mode)
+{
+    c->mode = mode;
+    c->code64 = mode == MODE_64;
 }
 
 static bool fits_mode(const Form *f, bool code64)
@@ -605,15 +624,17 @@ bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d)
     Encoder e = { .c = c, .f = f };
     uint64_t target = 0;
 
-    c->code64 = chance(70);
+    choose_mode(c, chance(60) ? MODE_64 : below(native_has_segments() ? NB_MODES : MODE_16));
     if (!fits_mode(f, c->code64)) {
-        c->code64 = !c->code64;
+        unsigned others = native_has_segments() ? 3 : 1;
+
+        choose_mode(c, c->code64 ? MODE_32 + below(others) : MODE_64);
     }
     place(c);
     random_state(c);
     encode(&e);
     c->len = e.at;
-    if (emulated_decode(c, c->start, d) != DECODE_OK || d->row != f->row) {
+    if (emulated_decode(c, d) != DECODE_OK || d->row != f->row) {
         return false;
     }
     if (mnemonic(d, "enter")) {
@@ -625,7 +646,7 @@ bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d)
     fit_branch(c, d);
     truncate_state(c);
     c->len = d->len;
-    return emulated_decode(c, c->start, d) == DECODE_OK && d->len == c->len;
+    return emulated_decode(c, d) == DECODE_OK && d->len == c->len;
 }
 
 /* ---- instructions of programs ---- */
@@ -685,7 +706,7 @@ bool gen_insn(const Form *f, DiffCase *c, DecodedInsn *d)
     c->start = CODE_BASE + 256;
     encode(&e);
     c->len = e.at;
-    if (emulated_decode(c, c->start, d) != DECODE_OK || d->row != f->row || !fits_program(d)) {
+    if (emulated_decode(c, d) != DECODE_OK || d->row != f->row || !fits_program(d)) {
         return false;
     }
     if (d->has_mem) {
@@ -700,7 +721,7 @@ bool gen_insn(const Form *f, DiffCase *c, DecodedInsn *d)
         stl_le_p(c->code + d->len - imm_bytes(d) - 4, disp);
     }
     c->len = d->len;
-    return emulated_decode(c, c->start, d) == DECODE_OK && d->len == c->len;
+    return emulated_decode(c, d) == DECODE_OK && d->len == c->len;
 }
 
 /* ---- undefined flags ---- */
@@ -745,6 +766,8 @@ Expect expect_of(const DecodedInsn *d, const DiffState *in)
     return (Expect){
         .undefined = undefined_flags(d, in),
         .written = d->row->sets | d->row->undef,
-        .any_cr2 = mnemonic(d, "cmps") || starts(d, "maskmov") || starts(d, "vmaskmovdqu"),
+        .may_fault = starts(d, "maskmov") || starts(d, "vmaskmovdqu"),
+        .whole_limit = starts(d, "vmaskmov") || starts(d, "vpmaskmov"),
+        .any_cr2 = mnemonic(d, "cmps"),
     };
 }

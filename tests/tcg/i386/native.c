@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <ucontext.h>
 #include <sys/syscall.h>
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 
 enum {
@@ -24,7 +25,7 @@ struct NativeEntry {
     uint64_t regs[16];
     uint64_t flags;
     uint32_t far_offset;
-    uint16_t far_selector;
+    uint16_t far_selector, ds_selector, es_selector, ss_selector;
     uint8_t xsave[XSAVE_BYTES] __attribute__((aligned(64)));
 } native_entry __attribute__((used));
 
@@ -32,7 +33,7 @@ void native_enter(void);
 static sigjmp_buf native_return;
 static DiffState *native_out;
 static uint8_t *code_rw;
-static bool have_avx;
+static bool have_avx, have_ldt;
 
 /* Never returns: the signal handler's siglongjmp() leaves. */
 __asm__(
@@ -42,9 +43,11 @@ __asm__(
     "    mov $7, %eax\n    xor %edx, %edx\n"
     "    lea native_entry(%rip), %rbx\n"
     "    xrstor64 192(%rbx)\n"
+    "    mov 142(%rbx), %ds\n    mov 144(%rbx), %es\n"
     "    push 128(%rbx)\n    popf\n"
     "    mov 0(%rbx), %rax\n    mov 8(%rbx), %rcx\n    mov 16(%rbx), %rdx\n"
-    "    mov 32(%rbx), %rsp\n    mov 40(%rbx), %rbp\n    mov 48(%rbx), %rsi\n"
+    "    mov 146(%rbx), %ss\n    mov 32(%rbx), %rsp\n"
+    "    mov 40(%rbx), %rbp\n    mov 48(%rbx), %rsi\n"
     "    mov 56(%rbx), %rdi\n    mov 64(%rbx), %r8\n    mov 72(%rbx), %r9\n"
     "    mov 80(%rbx), %r10\n    mov 88(%rbx), %r11\n    mov 96(%rbx), %r12\n"
     "    mov 104(%rbx), %r13\n    mov 112(%rbx), %r14\n    mov 120(%rbx), %r15\n"
@@ -52,6 +55,7 @@ __asm__(
     "    ljmp *136+native_entry(%rip)\n");
 QEMU_BUILD_BUG_ON(offsetof(struct NativeEntry, flags) != 128);
 QEMU_BUILD_BUG_ON(offsetof(struct NativeEntry, far_offset) != 136);
+QEMU_BUILD_BUG_ON(offsetof(struct NativeEntry, ss_selector) != 146);
 QEMU_BUILD_BUG_ON(offsetof(struct NativeEntry, xsave) != 192);
 
 static void get_fpstate(DiffState *out, const uint8_t *fx)
@@ -147,6 +151,44 @@ static void map_code(void)
     close(fd);
 }
 
+const DiffSegment diff_segments[4] = {
+    [R_ES] = { DATA_BASE + 0x400, DATA_BYTES - 0x401 },
+    [R_CS] = { CODE_BASE, CODE_BYTES - 1 },
+    [R_SS] = { DATA_BASE - 0x1000, DATA_BYTES + 0xfff },
+    [R_DS] = { DATA_BASE, DATA_BYTES - 1 },
+};
+
+/* LDT entries 0..3 are 16-bit segments, 4..7 32-bit ones. */
+static uint16_t ldt_selector(unsigned seg, bool is32)
+{
+    return (seg + (is32 ? 4 : 0)) << 3 | 7;
+}
+
+static void make_ldt(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        struct user_desc d = {
+            .entry_number = i,
+            .base_addr = diff_segments[i & 3].base,
+            .limit = diff_segments[i & 3].limit,
+            .seg_32bit = i >> 2,
+            .contents = (i & 3) == R_CS ? MODIFY_LDT_CONTENTS_CODE : MODIFY_LDT_CONTENTS_DATA,
+            .useable = 1,
+        };
+
+        if (syscall(SYS_modify_ldt, 0x11, &d, sizeof(d)) < 0) {
+            have_ldt = false;
+            return;
+        }
+    }
+    have_ldt = true;
+}
+
+bool native_has_segments(void)
+{
+    return have_ldt;
+}
+
 bool native_has_avx(void)
 {
     return have_avx;
@@ -163,14 +205,13 @@ void native_init(void)
 
     have_avx = __builtin_cpu_supports("avx");
     map_code();
+    make_ldt();
     map_at(DATA_BASE, DATA_BYTES, PROT_READ | PROT_WRITE, -1);
     sigaltstack(&ss, NULL);
     for (unsigned i = 0; i < ARRAY_SIZE(signals); i++) {
         sigaction(signals[i], &sa, NULL);
     }
     syscall(SYS_arch_prctl, ARCH_SET_GS, (unsigned long)DATA_BASE);
-    /* 32-bit code needs them; 64-bit code does not mind. */
-    __asm__ volatile("mov %0, %%ds; mov %0, %%es" : : "r"((uint32_t)USER_DS));
 }
 
 static void put_fpstate(const DiffState *in, uint8_t *fx)
@@ -192,6 +233,22 @@ static void put_fpstate(const DiffState *in, uint8_t *fx)
     memcpy(fx + XSAVE_HEADER, &xstate_bv, 8);
 }
 
+static void set_segments(const DiffCase *c)
+{
+    struct NativeEntry *e = &native_entry;
+    bool is32 = c->mode == MODE_32_SEG;
+
+    e->far_offset = c->start - seg_base(c, R_CS);
+    e->far_selector = c->code64 ? USER_CS64 : USER_CS32;
+    e->ds_selector = e->es_selector = e->ss_selector = USER_DS;
+    if (is_segmented(c)) {
+        e->far_selector = ldt_selector(R_CS, is32);
+        e->ds_selector = ldt_selector(R_DS, is32);
+        e->es_selector = ldt_selector(R_ES, is32);
+        e->ss_selector = ldt_selector(R_SS, is32);
+    }
+}
+
 void native_run(const DiffCase *c, DiffState *out, uint8_t *data_out)
 {
     struct NativeEntry *e = &native_entry;
@@ -200,8 +257,7 @@ void native_run(const DiffCase *c, DiffState *out, uint8_t *data_out)
     memcpy((void *)(uintptr_t)DATA_BASE, c->data, DATA_BYTES);
     memcpy(e->regs, c->in.regs, sizeof(e->regs));
     e->flags = c->in.flags | 0x202;
-    e->far_offset = c->start;
-    e->far_selector = c->code64 ? USER_CS64 : USER_CS32;
+    set_segments(c);
     put_fpstate(&c->in, e->xsave);
     native_out = out;
     if (!sigsetjmp(native_return, 0)) {

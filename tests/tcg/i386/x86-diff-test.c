@@ -159,6 +159,11 @@ static bool is_sha(const DiffCase *c)
     return false;
 }
 
+static bool protection(int vector)
+{
+    return vector == EXCP0C_STACK || vector == EXCP0D_GPF;
+}
+
 /*
  * Known deviations (docs/deviations.md): a non-canonical address is #GP whatever the segment;
  * a branch to one faults at the target; 4 GiB segments do not end in the middle of an operand.
@@ -171,7 +176,7 @@ static bool deviates(const DiffCase *c, const DiffState *n, const DiffState *e)
     if (c->code64) {
         return n->vector == EXCP0D_GPF && e->vector == EXCP0D_GPF && e->rip >> 47;
     }
-    return (n->vector == EXCP0D_GPF || n->vector == EXCP0C_STACK) && e->vector == EXCP0E_PAGE;
+    return c->mode == MODE_32 && protection(n->vector) && e->vector == EXCP0E_PAGE;
 }
 
 /* Differences as text; empty when both agree. */
@@ -181,11 +186,11 @@ static GString *compare(const DiffCase *c, const Result *n, const Result *e, con
     GString *s = g_string_new("");
     const DiffState *ns = &n->state, *es = &e->state;
 
-    if (deviates(c, ns, es)) {
+    if (deviates(c, ns, es) || (x->may_fault && ns->vector == EXCP0E_PAGE) ||
+        (x->whole_limit && protection(es->vector))) {
         return s;
     }
-    if (ns->vector != es->vector &&
-        !(ns->vector == EXCP0C_STACK && es->vector == EXCP0D_GPF && c->code64)) {
+    if (ns->vector != es->vector && !(protection(ns->vector) && protection(es->vector))) {
         note(s, "vector", ns->vector, es->vector);
     }
     if (ns->vector == EXCP0E_PAGE && es->vector == EXCP0E_PAGE) {
@@ -211,13 +216,18 @@ static GString *compare(const DiffCase *c, const Result *n, const Result *e, con
 
 /* ---- reporting ---- */
 
+static const char *const mode_names[NB_MODES] = {
+    "64-bit", "32-bit", "16-bit", "32-bit with segments",
+};
+
 static void print_case(const DiffCase *c, const char *name, const Way *way,
                        const char *differences)
 {
     g_autoptr(GString) text = g_string_new("");
 
-    printf("FAIL %s (%s, %s)\n", name, c->code64 ? "64-bit" : "32-bit", way->name);
-    i386_disassemble(text, c->code, c->len, c->start, c->code64 ? 64 : 32, 0);
+    printf("FAIL %s (%s, %s)\n", name, mode_names[c->mode], way->name);
+    i386_disassemble(text, c->code, c->len, c->start,
+                     c->code64 ? 64 : c->mode == MODE_16 ? 16 : 32, 0);
     printf("%s", text->str);
     for (unsigned i = 0; i < (c->code64 ? 16 : 8); i++) {
         printf("  %-3s=%016" PRIx64 "%s", reg_names[i], c->in.regs[i], i % 4 == 3 ? "\n" : "");
@@ -326,6 +336,7 @@ static bool run_programs(const Form *forms, unsigned n, const Options *o)
         Program p;
 
         memset(&c, 0, offsetof(DiffCase, data));
+        c.mode = i % 4 == 0 ? MODE_32 : MODE_64;
         c.code64 = i % 4 != 0;
         gen_state(&c);
         program_random(&p, forms, n, 4 + rng() % (PROGRAM_MAX - 4), &c);
