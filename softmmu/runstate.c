@@ -132,7 +132,7 @@ void vm_start(void)
     qapi_event_send_resume(&error_abort);
 }
 
-static int do_vm_stop(RunState state)
+static int do_vm_stop(RunState state, bool send_event)
 {
     if (runstate_is_running()) {
         cpus_set_running(false);
@@ -140,9 +140,16 @@ static int do_vm_stop(RunState state)
         cpu_disable_ticks();
         runstate_set(state);
         notify_handlers(false);
-        qapi_event_send_stop(&error_abort);
+        if (send_event) {
+            qapi_event_send_stop(&error_abort);
+        }
     }
     return 0;
+}
+
+void vm_shutdown(void)
+{
+    do_vm_stop(RUN_STATE_SHUTDOWN, false);
 }
 
 int vm_stop(RunState state)
@@ -152,7 +159,7 @@ int vm_stop(RunState state)
         cpu_stop_current();
         return 0;
     }
-    return do_vm_stop(state);
+    return do_vm_stop(state, true);
 }
 
 /* ---- requests ---- */
@@ -410,7 +417,7 @@ static bool carry_out_shutdown(ShutdownCause cause)
     qapi_event_send_shutdown(shutdown_caused_by_guest(cause), cause, &error_abort);
     notifier_list_notify(&rs.shutdown, &cause);
     if (shutdown_action == SHUTDOWN_ACTION_PAUSE && cause != SHUTDOWN_CAUSE_HOST_QMP_QUIT) {
-        do_vm_stop(RUN_STATE_SHUTDOWN);
+        do_vm_stop(RUN_STATE_SHUTDOWN, true);
         return false;
     }
     return true;
@@ -421,7 +428,7 @@ static bool main_loop_should_exit(void)
     int v;
 
     if (take(&rs.debug)) {
-        do_vm_stop(RUN_STATE_DEBUG);
+        do_vm_stop(RUN_STATE_DEBUG, true);
     }
     if (take(&rs.suspend_requested)) {
         carry_out_suspend();
@@ -440,7 +447,7 @@ static bool main_loop_should_exit(void)
         notifier_list_notify(&rs.powerdown, NULL);
     }
     if ((v = take(&rs.vmstop))) {
-        do_vm_stop(v - 1);
+        do_vm_stop(v - 1, true);
     }
     return false;
 }

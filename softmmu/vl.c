@@ -429,6 +429,7 @@ int main(int argc, char **argv)
     os_setup_signal_handling(shutdown_signal);
     memory_map_init();
     monitor_init_globals();
+    object_get_objects_root(); /* clients look at it even when it is empty */
     mc = machine_setup_class(&cl);
     decide_defaults(mc);
     decide_terminals();
@@ -446,7 +447,7 @@ int main(int argc, char **argv)
         vm_start();
     }
     status = qemu_main_loop();
-    vm_stop(RUN_STATE_SHUTDOWN);
+    vm_shutdown();
     machine_setup_cleanup();
     monitor_cleanup();
     qemu_chr_cleanup();

@@ -55,6 +55,8 @@ bool runstate_needs_reset(void);
 /* Start and stop the clocks and vCPUs; vm_stop() may be called by a vCPU thread too. */
 void vm_start(void);
 int vm_stop(RunState state);
+/* Stop for good, at the end of the process: without the event. */
+void vm_shutdown(void);
 /* Let the main loop stop the machine: for callers that cannot wait. Any thread. */
 void qemu_system_vmstop_request(RunState state);
 /* A breakpoint, watchpoint or step of a debugger was reached. */

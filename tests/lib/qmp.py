@@ -33,7 +33,10 @@ class QMP:
         self.buf = b''
         self.events = []
         self.next_id = 1
-        self.greeting = self.read()['QMP']
+        msg = self.read()
+        while 'QMP' not in msg:         # an event that a client before us was to have
+            msg = self.read()
+        self.greeting = msg['QMP']
         if negotiate:
             self.cmd('qmp_capabilities', **({'enable': ['oob']} if oob else {}))
 
