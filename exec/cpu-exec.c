@@ -133,6 +133,7 @@ static bool handle_exception(CPUState *cpu, int *ret)
 static bool handle_interrupt(CPUState *cpu, int *ret)
 {
     CPUClass *cc = CPU_GET_CLASS(cpu);
+    bool again = true;
     uint32_t req;
 
     /* Pairs with the release in cpu_interrupt(): the request is seen after its flag. */
@@ -150,16 +151,17 @@ static bool handle_interrupt(CPUState *cpu, int *ret)
             cpu->exception_index = EXCP_HLT;
         } else {
             cpu->interrupt_request &= ~CPU_INTERRUPT_EXITTB;
-            if (!(cpu->singlestep_enabled & SSTEP_NOIRQ) &&
-                cc->exec_interrupt(cpu, cpu->interrupt_request)) {
+            again = !(cpu->singlestep_enabled & SSTEP_NOIRQ) &&
+                    cc->exec_interrupt(cpu, cpu->interrupt_request);
+            if (again) {
                 cpu->exception_index = cpu->singlestep_enabled ? EXCP_DEBUG : EXCP_NONE;
             }
         }
         /*
-         * What is still pending waits for the guest to enable it. No target tells us when it
-         * does, so every block comes back here until then.
+         * What is still pending waits for the guest to enable it. Unless the target sets
+         * exit_request when that may have happened, every block comes back here until then.
          */
-        if (cpu->interrupt_request) {
+        if (cpu->interrupt_request && (again || !cc->tells_irq_window)) {
             qatomic_set(&cpu->trans->exit_request, 1);
         }
         bql_unlock();

@@ -511,6 +511,7 @@ static void x86_cpu_class_init(ObjectClass *oc, void *data)
     cc->get_pc = x86_cpu_get_pc;
     cc->do_interrupt = x86_do_interrupt;
     cc->exec_interrupt = x86_exec_interrupt;
+    cc->tells_irq_window = true;
     cc->has_work = x86_cpu_has_work;
     cc->tlb_walk = x86_tlb_walk;
     cc->raise_tlb_fault = x86_raise_tlb_fault;

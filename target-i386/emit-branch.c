@@ -179,7 +179,6 @@ void emit_IRET(DisasContext *s, const DecodedInsn *d)
     IRVal eip = x86_temp(s);
 
     x86_call(s, &h_iret, eip, 2, x86_const(s, d->osz), x86_const(s, d->next));
-    x86_call(s, &h_irq_window, IR_NONE, 0);
     x86_exit_reload(s, eip);
 }
 
@@ -225,7 +224,6 @@ void emit_SYSRET(DisasContext *s, const DecodedInsn *d)
     IRVal eip = x86_temp(s);
 
     x86_call(s, &h_sysret, eip, 1, x86_const(s, d->osz));
-    x86_call(s, &h_irq_window, IR_NONE, 0);
     x86_exit_reload(s, eip);
 }
 
@@ -256,7 +254,6 @@ void emit_RSM(DisasContext *s, const DecodedInsn *d)
         return;
     }
     x86_call(s, &h_rsm, eip, 0);
-    x86_call(s, &h_irq_window, IR_NONE, 0);
     s->tf = false;
     x86_exit_reload(s, eip);
 }

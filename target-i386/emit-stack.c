@@ -77,7 +77,6 @@ void emit_POPF(DisasContext *s, const DecodedInsn *d)
 
     x86_call(s, &h_popf, IR_NONE, 2, image, x86_const(s, d->osz));
     x86_stack_adjust(s, x86_size_bytes(d->osz));
-    x86_call(s, &h_irq_window, IR_NONE, 0);
     s->next = DISAS_STOP;
 }
 

@@ -164,7 +164,7 @@ void x86_irq_window(CPUX86State *env)
 {
     CPUState *cs = env_cpu(env);
 
-    if ((env->eflags & IF_MASK) && qatomic_read(&cs->interrupt_request)) {
+    if (qatomic_read(&cs->interrupt_request)) {
         qatomic_set(&env->trans.exit_request, 1);
     }
 }

@@ -101,7 +101,6 @@ static void entry_hooks(DisasContext *s)
 {
     if (s->hflags & HF_INHIBIT_IRQ) {
         x86_call(s, &h_reset_inhibit_irq, IR_NONE, 0);
-        x86_call(s, &h_irq_window, IR_NONE, 0);
     }
     if (s->hflags & HF_RF) {
         x86_call(s, &h_reset_rf, IR_NONE, 0);

@@ -113,6 +113,11 @@ struct CPUClass {
     vaddr (*get_pc)(CPUState *cpu);
     /* Deliver cpu->exception_index (a target vector). */
     void (*do_interrupt)(CPUState *cpu);
+    /*
+     * Whatever lets a pending interrupt in that was refused before (IF, a shadow, NMI blocking)
+     * sets exit_request again.
+     */
+    bool tells_irq_window;
     /* Take one pending interrupt of mask request; true if state changed. [bql] held. */
     bool (*exec_interrupt)(CPUState *cpu, int request);
     bool (*has_work)(CPUState *cpu);
