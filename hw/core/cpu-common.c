@@ -57,11 +57,27 @@ CPUState *qemu_get_cpu(int index)
     return NULL;
 }
 
+/* The class all of whose models this emulator has: the one below TYPE_CPU that looks names up. */
+static CPUClass *resolving_class(void)
+{
+    GSList *list = object_class_get_list(TYPE_CPU, true);
+    CPUClass *found = NULL;
+
+    for (GSList *l = list; l && !found; l = l->next) {
+        CPUClass *cc = CPU_CLASS(l->data);
+
+        found = cc->class_by_name ? cc : NULL;
+    }
+    g_slist_free(list);
+    return found;
+}
+
 ObjectClass *cpu_class_by_name(const char *typename, const char *model)
 {
-    ObjectClass *oc = object_class_by_name(typename);
+    ObjectClass *oc = typename ? object_class_by_name(typename) : NULL;
+    CPUClass *cc = oc ? CPU_CLASS(oc) : resolving_class();
 
-    return oc ? CPU_CLASS(oc)->class_by_name(model) : NULL;
+    return cc && cc->class_by_name ? cc->class_by_name(model) : NULL;
 }
 
 /* ---- address spaces ---- */

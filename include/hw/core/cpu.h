@@ -226,6 +226,7 @@ CPUState *qemu_get_cpu(int index);
 void cpu_reset(CPUState *cpu);
 void cpu_address_space_init(CPUState *cpu, int asidx, const char *prefix, MemoryRegion *mr);
 AddressSpace *cpu_get_address_space(CPUState *cpu, int asidx);
+/* Class of a model's name; typename NULL: among the CPUs of this emulator. NULL if unknown. */
 ObjectClass *cpu_class_by_name(const char *typename, const char *model);
 /* -cpu help: the target prints its models to stdout. */
 void cpu_model_help(void);
