@@ -210,6 +210,9 @@ bool qemu_set_log_filename_flags(const char *filename, unsigned log_flags, Error
     if (!log_flags || per_thread || need_open) {
         close_log();
         log_state.file = f;
+    }
+    if (new_name || (name && f)) {
+        /* What this process wrote before stays when the log is switched on again. */
         log_state.append = name && f;
     }
     if (new_name) {

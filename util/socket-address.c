@@ -62,25 +62,26 @@ static bool inet_option(QemuSockAddr *a, const char *opt, Error **errp)
         return true;
     }
     g_auto(GStrv) kv = g_strsplit(opt, "=", 2);
-    bool on = true;
-    if (kv[1] && !parse_option_bool(kv[0], kv[1], &on, errp)) {
-        return false;
+    const struct {
+        const char *name;
+        bool *value, *has;
+    } flags[] = {
+        { "ipv4", &a->ipv4, &a->has_ipv4 },
+        { "ipv6", &a->ipv6, &a->has_ipv6 },
+        { "keep-alive", &a->keep_alive, NULL },
+        { "numeric", &a->numeric, NULL },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+        if (!strcmp(kv[0], flags[i].name)) {
+            *flags[i].value = true;
+            if (flags[i].has) {
+                *flags[i].has = true;
+            }
+            return !kv[1] || parse_option_bool(kv[0], kv[1], flags[i].value, errp);
+        }
     }
-    if (!strcmp(kv[0], "ipv4")) {
-        a->has_ipv4 = true;
-        a->ipv4 = on;
-    } else if (!strcmp(kv[0], "ipv6")) {
-        a->has_ipv6 = true;
-        a->ipv6 = on;
-    } else if (!strcmp(kv[0], "keep-alive")) {
-        a->keep_alive = on;
-    } else if (!strcmp(kv[0], "numeric")) {
-        a->numeric = on;
-    } else {
-        error_setg(errp, "unknown socket option '%s'", opt);
-        return false;
-    }
-    return true;
+    error_setg(errp, "unknown socket option '%s'", opt);
+    return false;
 }
 
 QemuSockAddr *inet_parse(const char *str, Error **errp)

@@ -264,11 +264,12 @@ void timerlist_notify(QEMUTimerList *tl)
     }
 }
 
-/* Take the first timer that is due at @now out of the list. */
-static QEMUTimer *take_due(QEMUTimerList *tl, int64_t now, QEMUTimerCB **cb, void **opaque)
+/* Take the first timer out of the list, if it is due at @now and was set before @seq. */
+static QEMUTimer *take_due(QEMUTimerList *tl, int64_t now, uint64_t seq, QEMUTimerCB **cb,
+                           void **opaque)
 {
     QEMU_LOCK_GUARD(&tl->lock);
-    if (!tl->n || tl->heap[0]->expire_time > now) {
+    if (!tl->n || tl->heap[0]->expire_time > now || tl->heap[0]->seq >= seq) {
         return NULL;
     }
     QEMUTimer *ts = tl->heap[0];
@@ -290,10 +291,13 @@ bool timerlist_run_timers(QEMUTimerList *tl)
     }
     qemu_event_reset(&tl->done);
     if (qatomic_read(&tl->clock->enabled)) {
-        /* One reading: a callback that sets a timer for now cannot keep us here for ever. */
         int64_t now = qemu_clock_get_ns(tl->type);
+        /* What callbacks set waits for the next round: they cannot keep us here for ever. */
+        qemu_mutex_lock(&tl->lock);
+        uint64_t seq = tl->next_seq;
+        qemu_mutex_unlock(&tl->lock);
 
-        while (take_due(tl, now, &cb, &opaque)) {
+        while (take_due(tl, now, seq, &cb, &opaque)) {
             cb(opaque);
             progress = true;
             if (!qatomic_read(&tl->clock->enabled)) {
