@@ -136,9 +136,9 @@ START_TEST(test_history)
     ck_assert_str_eq(readline_get_history(rs, 1), "first");
     ck_assert_ptr_null(readline_get_history(rs, 2));
     check_typed("\033[A", "first");
-    check_typed("new\020\020", "first");
+    check_typed("new\020\020", "second");
     check_typed("new\020\016", "new");
-    check_typed("\033[A\033[A\033[A\033[A\033[A", "second");
+    check_typed("\033[A\033[A\033[A\033[A\033[A", "first");
 }
 END_TEST
 
