@@ -402,5 +402,5 @@ void emit_VGATHER(DisasContext *s, const DecodedInsn *d)
     at.mem.index = -1;
     x86_call(s, &h_vgather, IR_NONE, 3,
              x86_const(s, vec_desc(flags, data, mask, index, s->mmu_idx)),
-             x86_linear(s, &at, 0, false), x86_const(s, d->mem.scale));
+             x86_ea(s, &at), x86_const(s, d->mem.scale | d->mem.seg << 8));
 }

@@ -5,11 +5,11 @@
  *
  * Spec:     Intel SDM volume 1 chapters 8, 10.5, 13; volume 2 (FXSAVE, XSAVE...).
  * Thread:   the vCPU's own.
- * Deviates: FIP, FCS, FDP and FDS are kept as loaded; translated code does not record them.
+ * Deviates: FCS and FDS are kept as loaded; translated code records FIP and FDP alone.
  *
- * While translated code runs, the host's x87 status word holds the guest's condition codes and
- * exception flags (CPUTransState.x87_live); x86_fpu_fold() brings them home. MXCSR's sticky bits
- * are in CPUTransState.mxcsr, its control bits in env->mxcsr.
+ * While translated code runs, the host's x87 status word gathers the guest's exception flags
+ * (CPUTransState.x87_live); x86_fpu_fold() brings them home. MXCSR's control bits are in
+ * env->mxcsr, its sticky bits there or in CPUTransState.mxcsr.
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
@@ -77,7 +77,7 @@ void x86_set_fpsw(CPUX86State *env, uint32_t fpsw)
 
 uint32_t x86_get_mxcsr(const CPUX86State *env)
 {
-    return (env->mxcsr & ~MXCSR_STICKY) | (env->trans.mxcsr & MXCSR_STICKY);
+    return env->mxcsr | (env->trans.mxcsr & MXCSR_STICKY);
 }
 
 void x86_set_mxcsr(CPUX86State *env, uint32_t mxcsr)

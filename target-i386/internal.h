@@ -292,6 +292,11 @@ bool x86_debug_check_watchpoint(CPUState *cs, CPUWatchpoint *wp);
 void x86_rearm_debug(CPUX86State *env);
 uint32_t x86_io_breakpoints(CPUX86State *env, uint32_t port, uint32_t size);
 
+/* ---- seg.c ---- */
+/* helper_check_seg() for use inside other helpers. */
+void x86_check_seg_ra(CPUX86State *env, unsigned seg, uint64_t offset, uint32_t size_write,
+                      uintptr_t ra);
+
 /* ---- fpu-helper.c ---- */
 /* Bring fpus up to date with exceptions that the host's x87 recorded. */
 void x86_fpu_fold(CPUX86State *env);

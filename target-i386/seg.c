@@ -271,7 +271,8 @@ void x86_stack_commit(const X86Stack *s)
 
 /* ---- checks for translated code ---- */
 
-void helper_check_seg(CPUX86State *env, uint32_t seg, uint64_t offset, uint32_t size_write)
+void x86_check_seg_ra(CPUX86State *env, unsigned seg, uint64_t offset, uint32_t size_write,
+                      uintptr_t ra)
 {
     const SegmentCache *sc = &env->segs[seg];
     bool write = size_write & 0x100, ok;
@@ -282,8 +283,13 @@ void helper_check_seg(CPUX86State *env, uint32_t seg, uint64_t offset, uint32_t 
              (write ? desc_is_writable_data(sc->flags) : desc_is_readable(sc->flags));
     }
     if (!ok) {
-        raise_exception_err_ra(env, seg == R_SS ? EXCP0C_STACK : EXCP0D_GPF, 0, GETPC());
+        raise_exception_err_ra(env, seg == R_SS ? EXCP0C_STACK : EXCP0D_GPF, 0, ra);
     }
+}
+
+void helper_check_seg(CPUX86State *env, uint32_t seg, uint64_t offset, uint32_t size_write)
+{
+    x86_check_seg_ra(env, seg, offset, size_write, GETPC());
 }
 
 /* ---- VERR, VERW, LAR, LSL ---- */

@@ -6,9 +6,10 @@
  */
 #include "qemu/osdep.h"
 #include "exec/cpu-exec.h"
+#include "target-i386/internal.h"
 #include "target-i386/vec-helper.h"
 
-enum { CR4_OSXMMEXCPT = 1 << 10, MXCSR_FLAGS = 0x3f, MXCSR_PRE = 0x07 };
+enum { MXCSR_FLAGS = 0x3f, MXCSR_PRE = 0x07 };
 
 typedef struct Desc {
     unsigned data, mask, index, mmu_idx;
@@ -32,6 +33,17 @@ static bool is_set(const X86Vec *mask, const Desc *d, unsigned i)
     return d->wide ? mask->q[i] >> 63 : mask->l[i] >> 31;
 }
 
+void x86_probe_store(CPUX86State *env, uint64_t linear, unsigned len, unsigned mmu_idx,
+                     uintptr_t ra)
+{
+    unsigned first = MIN(len, 4096 - (linear & 4095));
+
+    cpu_probe_access(env_cpu(env), linear, first, MMU_DATA_STORE, mmu_idx, ra);
+    if (first < len) {
+        cpu_probe_access(env_cpu(env), linear + first, len - first, MMU_DATA_STORE, mmu_idx, ra);
+    }
+}
+
 /* As processors do: the whole operand must be writable, whatever the mask. */
 void helper_maskmov(CPUX86State *env, uint32_t desc, uint64_t linear)
 {
@@ -42,12 +54,8 @@ void helper_maskmov(CPUX86State *env, uint32_t desc, uint64_t linear)
     const uint8_t *data = mmx ? env->fpregs[d.data].b : env->xmm[d.data].b;
     const uint8_t *mask = mmx ? env->fpregs[d.mask].b : env->xmm[d.mask].b;
     unsigned len = mmx ? 8 : 16;
-    unsigned first = MIN(len, 4096 - (linear & 4095));
 
-    cpu_probe_access(cpu, linear, first, MMU_DATA_STORE, d.mmu_idx, ra);
-    if (first < len) {
-        cpu_probe_access(cpu, linear + first, len - first, MMU_DATA_STORE, d.mmu_idx, ra);
-    }
+    x86_probe_store(env, linear, len, d.mmu_idx, ra);
     for (unsigned i = 0; i < len; i++) {
         if (mask[i] & 0x80) {
             cpu_stb_mmuidx_ra(cpu, linear + i, data[i], d.mmu_idx, ra);
@@ -97,11 +105,22 @@ void helper_vmaskmov_st(CPUX86State *env, uint32_t desc, uint64_t linear)
     }
 }
 
+/* Linear address of one gathered element, checked against its segment. */
+static uint64_t element_address(CPUX86State *env, unsigned seg, uint64_t offset, unsigned bytes,
+                                uintptr_t ra)
+{
+    if (env->hflags & HF_CS64) {
+        return seg == R_FS || seg == R_GS ? env->segs[seg].base + offset : offset;
+    }
+    x86_check_seg_ra(env, seg, offset, bytes, ra);
+    return (uint32_t)(env->segs[seg].base + offset);
+}
+
 /*
  * Elements are loaded in order; each loaded one clears its mask element, so that a fault
  * leaves an instruction that can be continued.
  */
-void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t linear, uint32_t scale)
+void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t ea, uint32_t scale_seg)
 {
     uintptr_t ra = GETPC();
     CPUState *cpu = env_cpu(env);
@@ -109,17 +128,18 @@ void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t linear, uint32_t s
     X86Vec *data = &env->xmm[d.data], *mask = &env->xmm[d.mask];
     const X86Vec *index = &env->xmm[d.index];
     bool qindex = desc & VEC_QINDEX;
-    unsigned used;
+    unsigned bytes = d.wide ? 8 : 4, used;
 
     if (qindex && !d.wide) {
         d.count /= 2; /* as many elements as there are indices */
     }
     for (unsigned i = 0; i < d.count; i++) {
         int64_t n = qindex ? (int64_t)index->q[i] : (int32_t)index->l[i];
-        uint64_t addr = linear + ((uint64_t)n << scale);
+        uint64_t offset = ea + ((uint64_t)n << (scale_seg & 3)), addr;
 
         if (is_set(mask, &d, i)) {
-            addr = desc & VEC_ADDR32 ? (uint32_t)addr : addr;
+            offset = desc & VEC_ADDR32 ? (uint32_t)offset : offset;
+            addr = element_address(env, scale_seg >> 8, offset, bytes, ra);
             if (d.wide) {
                 data->q[i] = cpu_ldq_le_mmuidx_ra(cpu, addr, d.mmu_idx, ra);
             } else {
@@ -132,7 +152,7 @@ void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t linear, uint32_t s
             mask->l[i] = 0;
         }
     }
-    used = d.count * (d.wide ? 8 : 4);
+    used = d.count * bytes;
     memset(data->b + used, 0, 32 - used);
     memset(mask->b, 0, 32);
 }

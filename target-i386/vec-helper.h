@@ -24,18 +24,19 @@ static inline uint32_t vec_desc(unsigned flags, unsigned data, unsigned mask, un
 }
 
 /* vec-helper.c */
+/* Faults unless len bytes, at most one page border among them, may be written. */
+void x86_probe_store(CPUX86State *env, uint64_t linear, unsigned len, unsigned mmu_idx,
+                     uintptr_t ra);
 void helper_maskmov(CPUX86State *env, uint32_t desc, uint64_t linear);
 void helper_vmaskmov_ld(CPUX86State *env, uint32_t desc, uint64_t linear);
 void helper_vmaskmov_st(CPUX86State *env, uint32_t desc, uint64_t linear);
-void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t linear, uint32_t scale);
+/* ea: offset without the indices; scale_seg: scale | segment << 8. */
+void helper_vgather(CPUX86State *env, uint32_t desc, uint64_t ea, uint32_t scale_seg);
 /* Around an instruction while an SIMD exception is unmasked: forget flags; #XM if due. */
 void helper_xm_begin(CPUX86State *env);
 void helper_xm_check(CPUX86State *env);
 
 extern const IRHelper h_maskmov, h_vmaskmov_ld, h_vmaskmov_st, h_vgather, h_xm_begin, h_xm_check;
-
-/* fpu-helper.c: bring fpus up to date with exceptions that the host's x87 recorded. */
-void x86_fpu_fold(CPUX86State *env);
 
 /*
  * x87-helper.c: one x87 instruction with the architecture's every effect, on a copy of the

@@ -10,6 +10,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/cpu-exec.h"
+#include "target-i386/internal.h"
 #include "target-i386/vec-helper.h"
 
 enum { FSW_TOP_SHIFT = 11, FSW_TOP = 7 << FSW_TOP_SHIFT, FSW_FLAGS = 0x3f, FSW_ES = 0x80 };
@@ -197,7 +198,9 @@ void helper_x87_exact_st(CPUX86State *env, uint32_t insn, uint64_t linear, uint3
     run_stub(&img, insn, out, &flags);
     /* All but an inexact result keep the store from happening when unmasked. */
     raised = img.fsw & ~(uint32_t)env->fpuc & FSW_FLAGS & ~0x20;
-    if (!raised) {
+    if (raised) {
+        x86_probe_store(env, linear, store_bytes(insn), mmu_idx, ra);
+    } else {
         cpu_write_mmuidx_ra(env_cpu(env), linear, out, store_bytes(insn), mmu_idx, ra);
     }
     take_image(env, &img);

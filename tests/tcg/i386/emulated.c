@@ -12,7 +12,7 @@
 #include "target-i386/disas.h"
 #include "target-i386/helpers.h"
 #include "target-i386/cpuid.h"
-#include "target-i386/vec-helper.h"
+#include "target-i386/internal.h"
 #include <setjmp.h>
 
 enum { MXCSR_MASKS = 0x1f80, FCW_MASKS = 0x3f, CR4_OSFXSR_OSXMMEXCPT = 0x600 };
