@@ -283,6 +283,7 @@ enum {
     G_GDTBASE, G_GDTLIMIT, G_IDTBASE, G_IDTLIMIT,
     G_ICOUNT_BUDGET,
     G_LIMIT_ES, G_LIMIT_GS = G_LIMIT_ES + 5,
+    G_HFLAGS,
     G_FPTOP, G_FPTAGS,  /* TOP; the eight tags as bytes of one value */
     G_FPSWCW,           /* fpus in the low half, fpuc in the high half */
     G_FPIP, G_FPDP,

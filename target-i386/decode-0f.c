@@ -37,10 +37,10 @@ static const X86Row group7_mem[8] = {
 };
 
 static const X86Row group7_r1[8] = {
-    ROW("monitor", emit_MONITOR, .feat = XF_MONITOR, .flags = R_CPL0),
-    ROW("mwait", emit_MWAIT, .feat = XF_MONITOR, .flags = R_CPL0 | R_END),
-    ROW("clac", emit_CLAC, .feat = XF_SMAP, .flags = R_CPL0 | R_END),
-    ROW("stac", emit_STAC, .feat = XF_SMAP, .flags = R_CPL0 | R_END),
+    ROW("monitor", emit_MONITOR, .feat = XF_MONITOR),
+    ROW("mwait", emit_MWAIT, .feat = XF_MONITOR, .flags = R_END),
+    ROW("clac", emit_CLAC, .feat = XF_SMAP),
+    ROW("stac", emit_STAC, .feat = XF_SMAP),
 };
 
 static const X86Row group7_r2[8] = {

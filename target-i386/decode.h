@@ -244,6 +244,7 @@ struct DisasContext {
     uint64_t jump_to;
     bool shadow_ss;     /* the DISAS_SHADOW was asked for by MOV SS or POP SS */
     bool slot_used[2];
+    bool mode_moved;    /* hflags are no more those that the block was entered with */
     uint8_t fp_valid, fp_empty; /* x87 registers whose tag is known; bit n is ST(n) */
     uint8_t nb_fp_deferred;
     DecodedInsn insn;

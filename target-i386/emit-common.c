@@ -348,6 +348,14 @@ void x86_raise_gp(DisasContext *s)
 
 /* Exits */
 
+/* The next block is looked up in the mode that holds now. */
+static void announce_mode(DisasContext *s)
+{
+    if (s->mode_moved) {
+        x86_call(s, &h_context_changed, IR_NONE, 0);
+    }
+}
+
 /* What a debugger's or the guest's single step does instead of going on; true if it did. */
 static bool exit_stepping(DisasContext *s, IRVal eip)
 {
@@ -372,7 +380,8 @@ void x86_exit_path(DisasContext *s, uint64_t eip)
         x86_raise_gp_path(s);
     } else if (exit_stepping(s, x86_const(s, eip))) {
         return;
-    } else if (slot && s->slot_used[1]) {
+    } else if (s->mode_moved || (slot && s->slot_used[1])) {
+        announce_mode(s);
         ir_exit_jc(s->b, x86_const(s, eip));
     } else {
         s->slot_used[slot] = true;
@@ -402,6 +411,7 @@ void x86_check_target(DisasContext *s, IRVal eip)
 void x86_exit_to_val(DisasContext *s, IRVal eip)
 {
     if (!exit_stepping(s, eip)) {
+        announce_mode(s);
         ir_exit_jc(s->b, eip);
     }
     s->next = DISAS_DONE;

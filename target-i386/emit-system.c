@@ -101,12 +101,20 @@ void emit_MONITOR(DisasContext *s, const DecodedInsn *d)
     unsigned seg = d->seg_ovr >= 0 ? (unsigned)d->seg_ovr : R_DS;
     DecodedInsn at_rax = *d;
 
+    if (s->cpl != 0) {
+        x86_raise(s, EXCP06_ILLOP);
+        return;
+    }
     at_rax.mem = (X86MemRef){ .base = R_EAX, .index = -1, .seg = seg };
     x86_call(s, &h_monitor, IR_NONE, 1, x86_linear(s, &at_rax, 1, false));
 }
 
 void emit_MWAIT(DisasContext *s, const DecodedInsn *d)
 {
+    if (s->cpl != 0) {
+        x86_raise(s, EXCP06_ILLOP);
+        return;
+    }
     x86_call(s, &h_mwait, IR_NONE, 1, x86_const(s, d->next));
     s->next = DISAS_DONE;
 }
@@ -375,18 +383,59 @@ void emit_INVPCID(DisasContext *s, const DecodedInsn *d)
     s->next = DISAS_STOP;
 }
 
+/*
+ * STAC and CLAC change which pages the kernel may touch, and so the mode. The code between
+ * them is short: it stays in this block, translated for the mode that holds there, and
+ * hflags are kept current inline. Only a block that ends in between tells exec/ of the change.
+ */
+static void set_smap_mode(DisasContext *s, bool forbidden)
+{
+    IRVal hf = ir_global(G_HFLAGS);
+
+    if (forbidden) {
+        ir_op3(s->b, IR_or, SZ32, hf, hf, x86_const(s, HF_SMAP_AC));
+        s->hflags |= HF_SMAP_AC;
+        s->mmu_idx = MMU_KSMAP_IDX;
+    } else {
+        ir_op3(s->b, IR_and, SZ32, hf, hf, x86_const(s, ~(uint32_t)HF_SMAP_AC));
+        s->hflags &= ~HF_SMAP_AC;
+        s->mmu_idx = MMU_KNOSMAP_IDX;
+    }
+    s->mode_moved = s->hflags != (uint32_t)s->tb->flags;
+}
+
 void emit_CLAC(DisasContext *s, const DecodedInsn *d)
 {
+    IRVal fl = ir_global(G_EFLAGS);
+
     (void)d;
-    x86_call(s, &h_set_ac, IR_NONE, 1, x86_const(s, 0));
-    s->next = DISAS_STOP;
+    if (s->cpl != 0) {
+        x86_raise(s, EXCP06_ILLOP);
+    } else if (!(s->hflags & HF_SMAP_AC) && !(s->tb->flags & HF_SMAP_AC)) {
+        /* AC was set on entry, or SMAP is off: only CR4 knows. */
+        x86_call(s, &h_set_ac, IR_NONE, 1, x86_const(s, 0));
+        s->next = DISAS_STOP;
+    } else {
+        ir_op3(s->b, IR_and, SZ64, fl, fl, x86_const(s, ~(uint64_t)AC_MASK));
+        if (!(s->hflags & HF_SMAP_AC)) {
+            set_smap_mode(s, true);
+        }
+    }
 }
 
 void emit_STAC(DisasContext *s, const DecodedInsn *d)
 {
+    IRVal fl = ir_global(G_EFLAGS);
+
     (void)d;
-    x86_call(s, &h_set_ac, IR_NONE, 1, x86_const(s, 1));
-    s->next = DISAS_STOP;
+    if (s->cpl != 0) {
+        x86_raise(s, EXCP06_ILLOP);
+        return;
+    }
+    ir_op3(s->b, IR_or, SZ64, fl, fl, x86_const(s, AC_MASK));
+    if (s->hflags & HF_SMAP_AC) {
+        set_smap_mode(s, false);
+    }
 }
 
 /* A read is all that faults, and caches are not modelled. */

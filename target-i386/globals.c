@@ -60,6 +60,7 @@ static const IRGlobal globals[G_COUNT] = {
     MMEXP(4, "mm4_exp"), MMEXP(5, "mm5_exp"), MMEXP(6, "mm6_exp"), MMEXP(7, "mm7_exp"),
     [G_ICOUNT_BUDGET] = { .name = "icount_budget", .sz = SZ64,
                           .offset = FIELD(trans.icount_budget) },
+    [G_HFLAGS] = { .name = "hflags", .sz = SZ32, .offset = FIELD(hflags) },
     LIMIT(R_ES, "es_limit"), LIMIT(R_CS, "cs_limit"), LIMIT(R_SS, "ss_limit"),
     LIMIT(R_DS, "ds_limit"), LIMIT(R_FS, "fs_limit"), LIMIT(R_GS, "gs_limit"),
 };

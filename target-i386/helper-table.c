@@ -116,6 +116,7 @@ const IRHelper h_xrstor = { "xrstor", helper_xrstor, HELPER_ALL };
 
 /* int-helper.c */
 const IRHelper h_irq_window = { "irq_window", helper_irq_window, 0 };
+const IRHelper h_context_changed = { "context_changed", helper_context_changed, 0 };
 const IRHelper h_fence = { "fence", helper_fence, 0 };
 const IRHelper h_daa = { "daa", helper_daa, FLAGS_ONLY };
 const IRHelper h_das = { "das", helper_das, FLAGS_ONLY };

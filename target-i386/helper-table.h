@@ -22,7 +22,7 @@ extern const IRHelper h_read_cr, h_write_cr, h_lmsw, h_clts, h_read_dr, h_write_
 extern const IRHelper h_in, h_out, h_rep_ins, h_rep_outs;
 extern const IRHelper h_fstenv, h_fldenv, h_fsave, h_frstor, h_fninit, h_fnclex, h_fldcw,
     h_fnstsw, h_ldmxcsr, h_stmxcsr, h_fxsave, h_fxrstor, h_xsave, h_xrstor;
-extern const IRHelper h_irq_window, h_fence, h_daa, h_das, h_aaa, h_aas;
+extern const IRHelper h_irq_window, h_context_changed, h_fence, h_daa, h_das, h_aaa, h_aas;
 extern const IRHelper h_rep_movs, h_rep_stos, h_rep_lods, h_rep_cmps, h_rep_scas;
 
 #endif

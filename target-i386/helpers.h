@@ -155,6 +155,8 @@ void helper_xrstor(CPUX86State *env, uint64_t addr, uint32_t opsize, uint32_t fo
  */
 /* IF may have become set: makes the next block entry look at pending interrupts. */
 void helper_irq_window(CPUX86State *env);
+/* hflags were changed inline: exec/ selects the tables of the new mode. */
+void helper_context_changed(CPUX86State *env);
 /* A full fence of the host. */
 void helper_fence(CPUX86State *env);
 /* Decimal and ASCII adjustments: AX in and out; FLAGS read and written. */

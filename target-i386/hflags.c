@@ -148,6 +148,11 @@ void cpu_x86_update_hflags(CPUX86State *env)
             hf |= HF_BP;
         }
     }
+    /* RF holds off code breakpoints for one instruction: without any it is spent at once. */
+    if (!(hf & HF_BP)) {
+        hf &= ~HF_RF;
+        env->eflags &= ~(uint64_t)RF_MASK;
+    }
     env->hflags = hf | (env->hflags & (HF_SMM | HF_INHIBIT_IRQ));
     cpu_exec_context_changed(env_cpu(env));
 }

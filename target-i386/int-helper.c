@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/atomic.h"
+#include "exec/cpu-exec.h"
 #include "target-i386/cpu.h"
 #include "target-i386/helpers.h"
 #include "tcg/ir.h"
@@ -21,6 +22,11 @@ void helper_irq_window(CPUX86State *env)
     if (qatomic_read(&cs->interrupt_request)) {
         qatomic_set(&env->trans.exit_request, 1);
     }
+}
+
+void helper_context_changed(CPUX86State *env)
+{
+    cpu_exec_context_changed(&env_x86cpu(env)->parent_obj);
 }
 
 void helper_fence(CPUX86State *env)

@@ -163,6 +163,9 @@ static bool translate_insn(DisasContext *s, uint64_t eip)
     if (status == DECODE_STOP) {
         return false;
     }
+    if (s->mode_moved && d->row && d->row->xc == XC_X87) {
+        return false; /* what it puts off behind the block would leave in another mode */
+    }
     ir_insn_start(s->b, eip);
     s->next = DISAS_CONTINUE;
     if (s->first) {
