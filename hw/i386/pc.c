@@ -192,9 +192,6 @@ static void gsi_handler(void *opaque, int n, int level)
 
     if (n < ISA_NUM_IRQS) {
         qemu_set_irq(s->i8259_irq[n], level);
-        if (n == 2) {
-            return;
-        }
     }
     qemu_set_irq(s->ioapic_irq[n == 0 ? 2 : n], level);
 }

@@ -1,65 +1,100 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * High precision event timers.
+ * High precision event timer.
  *
- * Spec:      IA-PC HPET Specification 1.0a.
- * Thread:    big lock; timer callbacks in the main loop.
- * Deviates:  a periodic timer that fell behind skips the periods it missed.
+ * Spec:     IA-PC HPET specification 1.0a.
+ * Thread:   under the big lock.
+ * Migrated: all but the host timers, which are armed again.
  *
- *   offset       register                     writable
- *   000          capabilities and id          none
- *   010          configuration                3 (enable, legacy replacement)
- *   020          interrupt status             w1c
- *   0f0          main counter                 while stopped
- *   100 + 20n    timer n configuration        see config_writable
- *   108 + 20n    timer n comparator
- *   110 + 20n    timer n FSB route            value, address
+ *   offset   register      writable
+ *   0x000    capabilities  none: 64-bit counter, 10 ns, legacy routing
+ *   0x010    configuration 0 run, 1 legacy replacement
+ *   0x020    status        write 1 clears, a bit per level-triggered timer
+ *   0x0f0    counter       while stopped
+ *   0x100    timer n: + 0x20 n
+ *     + 0x00   configuration 1 level, 2 enable, 3 periodic, 6 set value, 8 32 bits,
+ *                            13:9 route, 14 message; the rest says what it can do
+ *     + 0x08   comparator    all
+ *     + 0x10   message       data, address
  *
- * The counter ticks every 10 ns. Lines: outputs 0..31 are I/O APIC inputs; pin 0 of the unnamed
- * output group tells the PIT whether its interrupt is taken over.
+ * Registers are 64 bits wide; a driver may access either half.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/log.h"
-#include "qemu/module.h"
-#include "qemu/timer.h"
-#include "qapi/error.h"
 #include "exec/address-spaces.h"
-#include "hw/irq.h"
 #include "hw/qdev-properties.h"
-#include "hw/sysbus.h"
+#include "hw/rtc/mc146818rtc.h"
 #include "hw/timer/hpet.h"
 #include "migration/vmstate.h"
+#include "qapi/error.h"
+#include "qemu/bitops.h"
+#include "qemu/timer.h"
 
-enum { HPET_MIN_TIMERS = 3, HPET_MAX_TIMERS = 32, HPET_CLK_NS = 10 };
-enum { CFG_ENABLE = 1, CFG_LEGACY = 2 };
-enum {
-    TN_LEVEL = 1 << 1, TN_ENABLE = 1 << 2, TN_PERIODIC = 1 << 3, TN_PERIODIC_CAP = 1 << 4,
-    TN_SIZE_CAP = 1 << 5, TN_SETVAL = 1 << 6, TN_32BIT = 1 << 8, TN_ROUTE_SHIFT = 9,
-    TN_ROUTE = 0x1f << 9, TN_FSB = 1 << 14, TN_FSB_CAP = 1 << 15,
-};
-static const uint32_t config_writable = TN_LEVEL | TN_ENABLE | TN_PERIODIC | TN_SETVAL | TN_32BIT |
-                                        TN_ROUTE | TN_FSB;
+#define MIN_TIMERS 3
+/* A periodic timer fires no more often: a tick of 10 ns would leave the host no time at all. */
+#define MIN_PERIOD_NS 10000
+#define MAX_TIMERS 24 /* each needs a bit of the status register and an I/O APIC pin */
+#define NUM_IRQ_ROUTES 32
 
-OBJECT_DECLARE_SIMPLE_TYPE(HPETState, HPET)
+#define REG_CAP 0x000
+#define REG_CFG 0x010
+#define REG_STATUS 0x020
+#define REG_COUNTER 0x0f0
+#define REG_TIMERS 0x100
+#define TIMER_STRIDE 0x20
+#define TIMER_CFG 0x00
+#define TIMER_CMP 0x08
+#define TIMER_ROUTE 0x10
+
+#define CFG_ENABLE 1ull
+#define CFG_LEGACY 2ull
+#define CAP_COUNTER_64 0x2000
+#define CAP_LEGACY 0x8000
+#define CAP_VENDOR_INTEL 0x80860000ull
+
+#define TN_LEVEL 0x0002ull
+#define TN_ENABLE 0x0004ull
+#define TN_PERIODIC 0x0008ull
+#define TN_PERIODIC_CAP 0x0010ull
+#define TN_SIZE_CAP 0x0020ull
+#define TN_SETVAL 0x0040ull
+#define TN_32BIT 0x0100ull
+#define TN_ROUTE_SHIFT 9
+#define TN_ROUTE_MASK 0x3e00ull
+#define TN_FSB_ENABLE 0x4000ull
+#define TN_FSB_CAP 0x8000ull
+#define TN_WRITABLE \
+    (TN_LEVEL | TN_ENABLE | TN_PERIODIC | TN_SETVAL | TN_32BIT | TN_ROUTE_MASK | TN_FSB_ENABLE)
+
+typedef struct HPETState HPETState;
 
 typedef struct HPETTimer {
-    uint8_t n;
+    uint8_t n;                      /* its number; constant */
+    HPETState *hpet;
     QEMUTimer *timer;
-    HPETState *s;
-    uint64_t config, cmp, fsb, period;
+    uint64_t config;
+    uint64_t cmp;
+    uint64_t fsb;
+    uint64_t period;                /* ticks; 0: none set yet */
 } HPETTimer;
 
 struct HPETState {
     SysBusDevice parent_obj;
     MemoryRegion iomem;
-    uint64_t offset_ns;          /* of counter zero on the virtual clock */
-    qemu_irq irqs[HPET_NUM_IRQ_ROUTES];
-    qemu_irq pit_enabled;
-    uint32_t flags, intcap, num_timers;
+    HPETTimer timer[MAX_TIMERS];
+    uint8_t num_timers;
+    bool msi;
+    uint32_t intcap;
+    uint64_t config;
+    uint64_t status;
+    uint64_t counter;               /* while stopped */
+    int64_t offset;                 /* while running: counter = ticks of the clock + offset */
     uint8_t rtc_level;
-    HPETTimer timer[HPET_MAX_TIMERS];
-    uint64_t capability, config, isr, counter;
+    qemu_irq irqs[NUM_IRQ_ROUTES];
+    qemu_irq pit_enabled;
 };
+
+DECLARE_INSTANCE_CHECKER(HPETState, HPET, TYPE_HPET)
 
 static bool enabled(const HPETState *s)
 {
@@ -71,169 +106,152 @@ static bool legacy(const HPETState *s)
     return s->config & CFG_LEGACY;
 }
 
-static uint64_t now_ticks(const HPETState *s)
+static uint64_t clock_ticks(void)
 {
-    return (qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->offset_ns) / HPET_CLK_NS;
+    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) / HPET_CLK_PERIOD;
 }
 
-static uint64_t counter(const HPETState *s)
+static uint64_t counter_now(const HPETState *s)
 {
-    return enabled(s) ? now_ticks(s) : s->counter;
-}
-
-static bool is_32bit(const HPETTimer *t)
-{
-    return t->config & TN_32BIT;
+    return enabled(s) ? clock_ticks() + s->offset : s->counter;
 }
 
 /* ---- interrupts ---- */
 
-static unsigned route(const HPETTimer *t)
+/* The line of a timer: those of PIT and RTC in legacy replacement mode, else as routed. */
+static qemu_irq timer_line(const HPETTimer *t)
 {
-    if (t->n <= 1 && legacy(t->s)) {
-        return t->n == 0 ? 0 : 8; /* the lines of the PIT and the RTC */
+    const HPETState *s = t->hpet;
+
+    if (legacy(s) && t->n <= 1) {
+        return s->irqs[t->n == 0 ? 0 : RTC_ISA_IRQ];
     }
-    return (t->config & TN_ROUTE) >> TN_ROUTE_SHIFT;
+    return s->irqs[(t->config & TN_ROUTE_MASK) >> TN_ROUTE_SHIFT];
 }
 
-static void update_irq(HPETTimer *t, bool set)
+static void lower_line(const HPETTimer *t)
 {
-    HPETState *s = t->s;
-    uint64_t mask = 1ull << t->n;
+    if (!(t->config & TN_FSB_ENABLE)) {
+        qemu_irq_lower(timer_line(t));
+    }
+}
 
-    if (!set || !(t->config & TN_ENABLE) || !enabled(s)) {
-        s->isr &= ~mask;
-        if (!(t->config & TN_FSB)) {
-            qemu_irq_lower(s->irqs[route(t)]);
-        }
-    } else if (t->config & TN_FSB) {
-        address_space_stl_le(&address_space_memory, t->fsb >> 32, (uint32_t)t->fsb,
+static void timer_interrupt(HPETTimer *t)
+{
+    HPETState *s = t->hpet;
+
+    if (t->config & TN_LEVEL) {
+        s->status |= 1ull << t->n;
+    }
+    if (!(t->config & TN_ENABLE) || !enabled(s)) {
+        return;
+    }
+    if (t->config & TN_FSB_ENABLE) {
+        address_space_stl_le(&address_space_memory, t->fsb >> 32, t->fsb & 0xffffffff,
                              MEMTXATTRS_UNSPECIFIED, NULL);
     } else if (t->config & TN_LEVEL) {
-        s->isr |= mask;
-        qemu_irq_raise(s->irqs[route(t)]);
+        qemu_irq_raise(timer_line(t));
     } else {
-        s->isr &= ~mask;
-        qemu_irq_pulse(s->irqs[route(t)]);
+        qemu_irq_pulse(timer_line(t));
     }
 }
 
 /* ---- timers ---- */
 
-/* Ticks until the comparator is met; the comparator may just have been passed. */
-static uint64_t ticks_left(const HPETTimer *t, uint64_t now)
+static uint64_t width_mask(const HPETTimer *t)
 {
-    if (is_32bit(t)) {
-        int32_t d = (uint32_t)t->cmp - (uint32_t)now;
-        return d > 0 ? (uint32_t)d : 1;
-    } else {
-        int64_t d = t->cmp - now;
-        return d > 0 ? (uint64_t)d : 1;
-    }
+    return t->config & TN_32BIT ? UINT32_MAX : UINT64_MAX;
+}
+
+/* Ticks until the counter equals the comparator; a match right now counts as a full turn. */
+static uint64_t ticks_to_match(const HPETTimer *t, uint64_t now)
+{
+    uint64_t d = (t->cmp - now) & width_mask(t);
+
+    return d ? d : width_mask(t);
 }
 
 static void arm(HPETTimer *t)
 {
-    uint64_t now = now_ticks(t->s);
-    uint64_t left = ticks_left(t, now);
-    int64_t base = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    uint64_t d;
 
-    /* A comparator ages away would overflow the clock; look again in a while. */
-    left = MIN(left, (uint64_t)INT64_MAX / HPET_CLK_NS / 2);
-    timer_mod(t->timer, base + left * HPET_CLK_NS);
+    if (!enabled(t->hpet)) {
+        timer_del(t->timer);
+        return;
+    }
+    d = ticks_to_match(t, counter_now(t->hpet));
+    if (d > INT64_MAX / HPET_CLK_PERIOD / 2) {
+        timer_del(t->timer); /* centuries away */
+        return;
+    }
+    d *= HPET_CLK_PERIOD;
+    if (t->config & TN_PERIODIC) {
+        d = MAX(d, MIN_PERIOD_NS);
+    }
+    timer_mod(t->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + (int64_t)d);
 }
 
+/* Move the comparator of a periodic timer to the first period that lies ahead. */
 static void next_period(HPETTimer *t, uint64_t now)
 {
-    uint64_t behind;
+    uint64_t behind = (now - t->cmp) & width_mask(t);
 
-    if (is_32bit(t)) {
-        behind = (uint32_t)((uint32_t)now - (uint32_t)t->cmp);
-        t->cmp = (uint32_t)(t->cmp + (behind / t->period + 1) * t->period);
-    } else {
-        behind = now - t->cmp;
-        t->cmp += (behind / t->period + 1) * t->period;
-    }
+    /* Periods missed while the host was busy are skipped: one interrupt stands for them. */
+    t->cmp += (behind / t->period + 1) * t->period;
+    t->cmp &= width_mask(t);
 }
 
-static void fire(void *opaque)
+static void timer_fired(void *opaque)
 {
     HPETTimer *t = opaque;
-    uint64_t now = now_ticks(t->s);
 
     if ((t->config & TN_PERIODIC) && t->period) {
-        next_period(t, now);
-        arm(t);
-    } else if (is_32bit(t)) {
-        arm(t); /* one-shot in 32-bit mode meets the comparator again when the counter wraps */
+        next_period(t, counter_now(t->hpet));
     }
-    update_irq(t, true);
-}
-
-static void set_timer(HPETTimer *t)
-{
-    if (enabled(t->s)) {
-        arm(t);
-    }
+    arm(t);
+    timer_interrupt(t);
 }
 
 /* ---- registers ---- */
 
-static uint64_t timer_reg(const HPETTimer *t, unsigned reg)
+static uint64_t capabilities(const HPETState *s)
 {
+    return (uint64_t)HPET_CLK_PERIOD * 1000000 << 32 | CAP_VENDOR_INTEL | CAP_LEGACY |
+           CAP_COUNTER_64 | (uint64_t)(s->num_timers - 1) << 8 | 0x01;
+}
+
+static uint64_t timer_caps(const HPETState *s)
+{
+    return (uint64_t)s->intcap << 32 | TN_PERIODIC_CAP | TN_SIZE_CAP | (s->msi ? TN_FSB_CAP : 0);
+}
+
+/* The 64-bit register at @reg (a multiple of 8). */
+static uint64_t read_reg(HPETState *s, hwaddr reg)
+{
+    unsigned n = (reg - REG_TIMERS) / TIMER_STRIDE;
+
     switch (reg) {
-    case 0x00:
-        return t->config;
-    case 0x08:
-        return is_32bit(t) ? (uint32_t)t->cmp : t->cmp;
-    case 0x10:
-        return t->fsb;
-    default:
-        return 0;
-    }
-}
-
-static uint64_t reg_read(HPETState *s, hwaddr addr)
-{
-    if (addr >= 0x100) {
-        unsigned n = (addr - 0x100) / 0x20;
-        return n < s->num_timers ? timer_reg(&s->timer[n], addr & 0x18) : 0;
-    }
-    switch (addr) {
-    case 0x000:
-        return s->capability;
-    case 0x010:
+    case REG_CAP:
+        return capabilities(s);
+    case REG_CFG:
         return s->config;
-    case 0x020:
-        return s->isr;
-    case 0x0f0:
-        return counter(s);
-    default:
+    case REG_STATUS:
+        return s->status;
+    case REG_COUNTER:
+        return counter_now(s);
+    }
+    if (reg < REG_TIMERS || n >= s->num_timers) {
         return 0;
     }
-}
-
-static uint64_t hpet_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return reg_read(opaque, addr & ~7ull) >> (8 * (addr & 4));
-}
-
-static void start(HPETState *s)
-{
-    s->offset_ns = s->counter * HPET_CLK_NS - qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    for (unsigned i = 0; i < s->num_timers; i++) {
-        if ((s->timer[i].config & TN_ENABLE) && (s->isr & 1ull << i)) {
-            update_irq(&s->timer[i], true);
-        }
-        arm(&s->timer[i]);
-    }
-}
-
-static void stop(HPETState *s)
-{
-    s->counter = now_ticks(s);
-    for (unsigned i = 0; i < s->num_timers; i++) {
-        timer_del(s->timer[i].timer);
+    switch (reg % TIMER_STRIDE) {
+    case TIMER_CFG:
+        return s->timer[n].config | timer_caps(s);
+    case TIMER_CMP:
+        return s->timer[n].cmp;
+    case TIMER_ROUTE:
+        return s->timer[n].fsb;
+    default:
+        return 0;
     }
 }
 
@@ -242,133 +260,150 @@ static void write_config(HPETState *s, uint64_t val)
     uint64_t old = s->config;
 
     val &= CFG_ENABLE | CFG_LEGACY;
-    if ((old & CFG_ENABLE) && !(val & CFG_ENABLE)) {
-        stop(s);
+    if ((val & ~old) & CFG_ENABLE) {
+        s->offset = s->counter - clock_ticks();
+        s->config = val;
+        for (int i = 0; i < s->num_timers; i++) {
+            arm(&s->timer[i]);
+            if (s->status & (1ull << i)) {
+                timer_interrupt(&s->timer[i]);
+            }
+        }
+    } else if ((old & ~val) & CFG_ENABLE) {
+        s->counter = counter_now(s);
+        for (int i = 0; i < s->num_timers; i++) {
+            timer_del(s->timer[i].timer);
+            lower_line(&s->timer[i]);
+        }
     }
     s->config = val;
-    if (!(old & CFG_ENABLE) && (val & CFG_ENABLE)) {
-        start(s);
-    }
     if ((old ^ val) & CFG_LEGACY) {
-        /* The PIT's line is ours while legacy replacement is on. */
-        qemu_set_irq(s->pit_enabled, !(val & CFG_LEGACY));
-        if (val & CFG_LEGACY) {
-            qemu_irq_lower(s->irqs[8]);
-        } else {
-            qemu_set_irq(s->irqs[8], s->rtc_level);
-        }
+        /* The old devices' lines are either theirs or ours. */
+        qemu_set_irq(s->pit_enabled, !legacy(s));
+        qemu_set_irq(s->irqs[RTC_ISA_IRQ], legacy(s) ? 0 : s->rtc_level);
     }
 }
 
 static void write_status(HPETState *s, uint64_t val)
 {
-    val &= s->isr;
-    for (unsigned i = 0; i < s->num_timers; i++) {
-        if (val & 1ull << i) {
-            update_irq(&s->timer[i], false);
+    uint64_t cleared = val & s->status;
+
+    s->status &= ~val;
+    for (int i = 0; i < s->num_timers; i++) {
+        if (cleared & (1ull << i)) {
+            lower_line(&s->timer[i]);
         }
     }
 }
 
 static void write_timer_config(HPETTimer *t, uint64_t val)
 {
+    HPETState *s = t->hpet;
     uint64_t old = t->config;
+    uint64_t writable = s->msi ? TN_WRITABLE : TN_WRITABLE & ~TN_FSB_ENABLE;
 
-    if ((old & TN_ENABLE) && (old & TN_LEVEL) && !(val & TN_LEVEL)) {
-        update_irq(t, false);
+    if (s->status & (1ull << t->n)) {
+        lower_line(t); /* the route may change */
     }
-    t->config = (old & ~(uint64_t)config_writable) | (val & config_writable);
-    if (!(t->config & TN_FSB_CAP)) {
-        t->config &= ~(uint64_t)TN_FSB;
-    }
+    t->config = val & writable;
     if (t->config & TN_32BIT) {
         t->cmp = (uint32_t)t->cmp;
         t->period = (uint32_t)t->period;
     }
-    if ((old & TN_ENABLE) && !(t->config & TN_ENABLE)) {
-        update_irq(t, false);
+    if ((old & TN_LEVEL) && !(t->config & TN_LEVEL)) {
+        s->status &= ~(1ull << t->n);
     }
-    set_timer(t);
+    arm(t);
+    if ((s->status & (1ull << t->n)) && enabled(s)) {
+        timer_interrupt(t);
+    }
 }
 
-/* Writes of 4 bytes change one half; mask says which bits are written. */
-static void write_comparator(HPETTimer *t, uint64_t val, uint64_t mask)
+static void write_comparator(HPETTimer *t, uint64_t val)
 {
+    val &= width_mask(t);
     if (!(t->config & TN_PERIODIC) || (t->config & TN_SETVAL)) {
-        t->cmp = (t->cmp & ~mask) | (val & mask);
+        t->cmp = val;
     }
     if (t->config & TN_PERIODIC) {
-        t->period = (t->period & ~mask) | (val & mask);
+        t->period = val;
     }
-    if (is_32bit(t)) {
-        t->cmp = (uint32_t)t->cmp;
-        t->period = (uint32_t)t->period;
-    }
-    /* The bit stays for the second half of a 64-bit value in two writes. */
-    if (mask >> 32 || is_32bit(t)) {
-        t->config &= ~(uint64_t)TN_SETVAL;
-    }
-    set_timer(t);
+    t->config &= ~TN_SETVAL;
+    arm(t);
 }
 
-static void write_timer(HPETTimer *t, unsigned reg, uint64_t val, uint64_t mask)
+static void write_timer_reg(HPETState *s, hwaddr reg, uint64_t val)
 {
-    switch (reg) {
-    case 0x00:
-        write_timer_config(t, (t->config & ~mask) | (val & mask));
+    unsigned n = (reg - REG_TIMERS) / TIMER_STRIDE;
+
+    if (n >= s->num_timers) {
+        return;
+    }
+    switch (reg % TIMER_STRIDE) {
+    case TIMER_CFG:
+        write_timer_config(&s->timer[n], val);
         break;
-    case 0x08:
-        write_comparator(t, val, mask);
+    case TIMER_CMP:
+        write_comparator(&s->timer[n], val);
         break;
-    case 0x10:
-        t->fsb = (t->fsb & ~mask) | (val & mask);
+    case TIMER_ROUTE:
+        s->timer[n].fsb = val;
         break;
     }
+}
+
+static void write_reg(HPETState *s, hwaddr reg, uint64_t val)
+{
+    switch (reg) {
+    case REG_CFG:
+        write_config(s, val);
+        break;
+    case REG_STATUS:
+        write_status(s, val);
+        break;
+    case REG_COUNTER:
+        if (!enabled(s)) {
+            s->counter = val;
+        }
+        break;
+    default:
+        if (reg >= REG_TIMERS) {
+            write_timer_reg(s, reg, val);
+        }
+        break;
+    }
+}
+
+static uint64_t hpet_read(void *opaque, hwaddr addr, unsigned size)
+{
+    uint64_t val = read_reg(opaque, addr & ~7ull);
+
+    return size == 8 ? val : extract64(val, (addr & 4) * 8, 32);
 }
 
 static void hpet_write(void *opaque, hwaddr addr, uint64_t val, unsigned size)
 {
     HPETState *s = opaque;
-    unsigned shift = 8 * (addr & 4);
-    uint64_t mask = (size == 8 ? ~0ull : 0xffffffffull) << shift;
+    hwaddr reg = addr & ~7ull;
 
-    val <<= shift;
-    addr &= ~7ull;
-    if (addr >= 0x100) {
-        unsigned n = (addr - 0x100) / 0x20;
-        if (n < s->num_timers) {
-            write_timer(&s->timer[n], addr & 0x18, val, mask);
-        }
-        return;
+    if (size == 4) {
+        /* The other half keeps its value; status bits there must not be cleared. */
+        uint64_t old = reg == REG_STATUS ? 0 : read_reg(s, reg);
+
+        val = deposit64(old, (addr & 4) * 8, 32, val);
     }
-    switch (addr) {
-    case 0x010:
-        if (mask & 0xffffffff) {
-            write_config(s, val);
-        }
-        break;
-    case 0x020:
-        write_status(s, val & mask);
-        break;
-    case 0x0f0:
-        if (enabled(s)) {
-            qemu_log_mask(LOG_GUEST_ERROR, "hpet: counter written while it runs\n");
-            break;
-        }
-        s->counter = (s->counter & ~mask) | (val & mask);
-        break;
-    }
+    write_reg(s, reg, val);
 }
 
 static const MemoryRegionOps hpet_ops = {
     .read = hpet_read,
     .write = hpet_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 8 },
     .impl = { .min_access_size = 4, .max_access_size = 8 },
+    .endianness = DEVICE_LITTLE_ENDIAN,
 };
 
-/* ---- legacy lines ---- */
+/* ---- the replaced devices' lines ---- */
 
 static void legacy_input(void *opaque, int n, int level)
 {
@@ -378,34 +413,35 @@ static void legacy_input(void *opaque, int n, int level)
         if (!legacy(s)) {
             qemu_set_irq(s->irqs[0], level);
         }
-    } else {
-        s->rtc_level = level;
-        if (!legacy(s)) {
-            qemu_set_irq(s->irqs[8], level);
-        }
+        return;
+    }
+    s->rtc_level = level;
+    if (!legacy(s)) {
+        qemu_set_irq(s->irqs[RTC_ISA_IRQ], level);
     }
 }
+
+/* ---- life ---- */
 
 static void hpet_reset(DeviceState *dev)
 {
     HPETState *s = HPET(dev);
 
-    for (unsigned i = 0; i < s->num_timers; i++) {
+    for (int i = 0; i < s->num_timers; i++) {
         HPETTimer *t = &s->timer[i];
 
         timer_del(t->timer);
         t->cmp = UINT64_MAX;
-        t->config = TN_PERIODIC_CAP | TN_SIZE_CAP | (uint64_t)s->intcap << 32;
-        t->config |= s->flags & 1 ? TN_FSB_CAP : 0;
+        t->config = 0;
         t->period = 0;
         t->fsb = 0;
     }
-    s->counter = 0;
-    s->offset_ns = 0;
-    s->config = 0;
-    s->isr = 0;
-    s->rtc_level = 0;
     qemu_set_irq(s->pit_enabled, 1);
+    s->counter = 0;
+    s->offset = 0;
+    s->config = 0;
+    s->status = 0;
+    s->rtc_level = 0;
 }
 
 static void hpet_init(Object *obj)
@@ -420,26 +456,25 @@ static void hpet_realize(DeviceState *dev, Error **errp)
 {
     HPETState *s = HPET(dev);
 
-    if (s->num_timers < HPET_MIN_TIMERS || s->num_timers > HPET_MAX_TIMERS) {
-        error_setg(errp, "timers must be between %d and %d, not %" PRIu32, HPET_MIN_TIMERS,
-                   HPET_MAX_TIMERS, s->num_timers);
+    if (s->num_timers < MIN_TIMERS || s->num_timers > MAX_TIMERS) {
+        error_setg(errp, "hpet.timers=%u: must be %d to %d", s->num_timers, MIN_TIMERS,
+                   MAX_TIMERS);
         return;
     }
     if (!s->intcap) {
-        error_setg(errp, "hpet-intcap must name at least one I/O APIC input");
+        error_setg(errp, "hpet.hpet-intcap is not set: it must name at least one interrupt");
         return;
     }
-    for (int i = 0; i < HPET_NUM_IRQ_ROUTES; i++) {
+    for (int i = 0; i < NUM_IRQ_ROUTES; i++) {
         sysbus_init_irq(SYS_BUS_DEVICE(dev), &s->irqs[i]);
     }
-    for (unsigned i = 0; i < s->num_timers; i++) {
-        s->timer[i].n = i;
-        s->timer[i].s = s;
-        s->timer[i].timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, fire, &s->timer[i]);
+    for (int i = 0; i < s->num_timers; i++) {
+        HPETTimer *t = &s->timer[i];
+
+        t->n = i;
+        t->hpet = s;
+        t->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, timer_fired, t);
     }
-    /* 64-bit counter, legacy replacement capable, 10 ns in femtoseconds */
-    s->capability = (uint64_t)HPET_CLK_NS * 1000000 << 32 | 0x8086a001 |
-                    (uint64_t)(s->num_timers - 1) << 8;
     qdev_init_gpio_in(dev, legacy_input, 2);
     qdev_init_gpio_out(dev, &s->pit_enabled, 1);
 }
@@ -448,7 +483,7 @@ static int hpet_pre_save(void *opaque)
 {
     HPETState *s = opaque;
 
-    s->counter = counter(s);
+    s->counter = counter_now(s);
     return 0;
 }
 
@@ -456,11 +491,10 @@ static int hpet_post_load(void *opaque, int version_id)
 {
     HPETState *s = opaque;
 
-    if (s->num_timers < HPET_MIN_TIMERS || s->num_timers > HPET_MAX_TIMERS) {
-        return -EINVAL;
+    if (enabled(s)) {
+        s->offset = s->counter - clock_ticks();
     }
-    s->offset_ns = s->counter * HPET_CLK_NS - qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    for (unsigned i = 0; i < s->num_timers && enabled(s); i++) {
+    for (int i = 0; i < s->num_timers; i++) {
         arm(&s->timer[i]);
     }
     return 0;
@@ -468,38 +502,40 @@ static int hpet_post_load(void *opaque, int version_id)
 
 static const VMStateDescription vmstate_hpet_timer = {
     .name = "hpet_timer",
-    .version_id = 2,
-    .minimum_version_id = 2,
+    .version_id = 1,
+    .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
         VMSTATE_UINT64(config, HPETTimer),
         VMSTATE_UINT64(cmp, HPETTimer),
         VMSTATE_UINT64(fsb, HPETTimer),
         VMSTATE_UINT64(period, HPETTimer),
         VMSTATE_END_OF_LIST()
-    }
+    },
 };
 
 static const VMStateDescription vmstate_hpet = {
     .name = "hpet",
-    .version_id = 3,
-    .minimum_version_id = 3,
+    .version_id = 1,
+    .minimum_version_id = 1,
     .pre_save = hpet_pre_save,
     .post_load = hpet_post_load,
     .fields = (const VMStateField[]) {
+        VMSTATE_UINT8_EQUAL(num_timers, HPETState, NULL),
         VMSTATE_UINT64(config, HPETState),
-        VMSTATE_UINT64(isr, HPETState),
+        VMSTATE_UINT64(status, HPETState),
         VMSTATE_UINT64(counter, HPETState),
         VMSTATE_UINT8(rtc_level, HPETState),
-        VMSTATE_STRUCT_ARRAY(timer, HPETState, HPET_MAX_TIMERS, 0, vmstate_hpet_timer, HPETTimer),
+        VMSTATE_STRUCT_VARRAY_UINT8(timer, HPETState, num_timers, 0, vmstate_hpet_timer,
+                                    HPETTimer),
         VMSTATE_END_OF_LIST()
-    }
+    },
 };
 
-static const Property hpet_properties[] = {
-    DEFINE_PROP_UINT32("timers", HPETState, num_timers, HPET_MIN_TIMERS),
-    DEFINE_PROP_BIT("msi", HPETState, flags, 0, false),
+static const Property hpet_props[] = {
+    DEFINE_PROP_UINT8("timers", HPETState, num_timers, MIN_TIMERS),
+    DEFINE_PROP_BOOL("msi", HPETState, msi, false),
     DEFINE_PROP_UINT32(HPET_INTCAP, HPETState, intcap, 0),
-    DEFINE_PROP_END_OF_LIST(),
+    DEFINE_PROP_END_OF_LIST()
 };
 
 static void hpet_class_init(ObjectClass *klass, void *data)
@@ -508,8 +544,10 @@ static void hpet_class_init(ObjectClass *klass, void *data)
 
     dc->realize = hpet_realize;
     dc->vmsd = &vmstate_hpet;
+    device_class_set_props(dc, hpet_props);
     device_class_set_legacy_reset(dc, hpet_reset);
-    device_class_set_props(dc, hpet_properties);
+    /* The board wires it between the other timers and the interrupt controllers. */
+    dc->user_creatable = false;
 }
 
 static const TypeInfo hpet_types[] = {

@@ -36,6 +36,8 @@
  * counts ticks stays right over short delays, and long ones do not cause storms.
  */
 #define CATCH_UP_NS (50 * SCALE_MS)
+/* Interrupts come no closer than this: a count of 2 would leave the host no time at all. */
+#define MIN_INTERVAL_NS 10000
 
 enum { ACCESS_LATCH, ACCESS_LSB, ACCESS_MSB, ACCESS_WORD };
 
@@ -179,12 +181,17 @@ static void arm_timer(PITState *s, uint64_t from_tick)
 {
     PITChannel *c = &s->ch[0];
     uint64_t next = next_transition(c, from_tick);
+    bool fast = ticks_to_ns(c->count) < 2 * MIN_INTERVAL_NS;
 
     if (next == UINT64_MAX || s->irq_disabled) {
         c->next_transition = -1;
         timer_del(s->timer);
     } else {
         c->next_transition = c->load_time + ticks_to_ns(next);
+        if (fast) {
+            c->next_transition = MAX(c->next_transition,
+                                     qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + MIN_INTERVAL_NS);
+        }
         timer_mod(s->timer, c->next_transition);
     }
 }

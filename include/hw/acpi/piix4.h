@@ -1,19 +1,34 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Power management function of the PIIX4. Threads: big lock. */
+/*
+ * PIIX4 power management function.
+ *
+ * Thread: under the big lock.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 #ifndef HW_ACPI_PIIX4_H
 #define HW_ACPI_PIIX4_H
 
-#include "hw/qdev-core.h"
+#include "hw/acpi/acpi.h"
+#include "hw/i2c/smbus.h"
+#include "hw/southbridge/piix.h"
 
-#define TYPE_PIIX4_PM "PIIX4_PM"
-/* Output pin 0 is the SCI. */
+/* Customary places that firmware and our ACPI tables agree on. */
+#define PIIX4_PM_IO_BASE 0x600
+#define PIIX4_GPE_BASE 0xafe0
+#define PIIX4_GPE_LEN 4
 
-typedef struct I2CBus I2CBus;
-/* The SMBus that the function is the host of. */
-I2CBus *piix4_pm_smbus(DeviceState *dev);
-/* Port base of the ACPI PM block as the firmware has set it; 0 while disabled. */
-uint32_t piix4_pm_io_base(DeviceState *dev);
+/* Output lines of the device. */
+#define PIIX4_SCI_LINE NULL     /* unnamed: the system control interrupt */
+#define PIIX4_SMI_LINE "smi-irq"
 
-enum { PIIX4_PM_GPE_BASE = 0xafe0, PIIX4_PM_GPE_LEN = 4 };
+SMBus *piix4_pm_smbus(DeviceState *dev);
+
+/* What the ACPI tables must know of the device. */
+typedef struct PIIX4PMInfo {
+    bool s3_disabled, s4_disabled;
+    uint8_t s4_val;
+    bool pci_hotplug, root_hotplug;
+} PIIX4PMInfo;
+void piix4_pm_get_info(DeviceState *dev, PIIX4PMInfo *info);
 
 #endif

@@ -1,5 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ISA DMA controllers: names for boards. Threads: big lock. */
+/*
+ * The two 8237A DMA controllers of a PC.
+ *
+ * Thread: under the big lock.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 #ifndef HW_DMA_I8257_H
 #define HW_DMA_I8257_H
 
@@ -7,7 +12,7 @@
 
 #define TYPE_I8257 "i8257"
 
-/* Both controllers of a PC on the bus. */
+/* Makes both controllers, for channels 0-3 and 4-7, and tells the bus. */
 void i8257_dma_init(ISABus *bus);
 
 #endif
