@@ -24,4 +24,8 @@ void pc_split_ram(PCMachineState *pcms);
 /* pc-input.c: keyboard controller, PS/2 devices, port 92 and the A20 line. */
 void pc_input_init(PCMachineState *pcms);
 
+/* pc-drives.c: disk controllers of the boards with the drives of -hda and its like. */
+void pc_create_pci_ide(PCMachineState *pcms, int devfn);
+void pc_create_isa_ide(PCMachineState *pcms);
+
 #endif

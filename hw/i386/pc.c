@@ -11,8 +11,10 @@
  */
 #include "qemu/osdep.h"
 #include "exec/address-spaces.h"
+#include "hw/audio/pcspk.h"
 #include "hw/char/parallel.h"
 #include "hw/char/serial.h"
+#include "hw/core/cpu.h"
 #include "hw/dma/i8257.h"
 #include "hw/i386/pc.h"
 #include "hw/i386/x86-irq.h"
@@ -152,11 +154,6 @@ void pc_memory_init(PCMachineState *pcms, MemoryRegion *system_memory, MemoryReg
     pcms->rom_memory = rom_memory;
     pcms->e820 = g_array_new(FALSE, FALSE, sizeof(E820Entry));
     map_ram(pcms, system_memory);
-    if (ms->maxram_size > ms->ram_size) {
-        machine_memory_devices_init(ms, ROUND_UP(4 * GiB + pcms->above_4g_mem_size, 1 * GiB),
-                                    ROUND_UP(ms->maxram_size - ms->ram_size, 1 * GiB) +
-                                        ms->ram_slots * GiB);
-    }
     load_bios(pcms, rom_memory);
 
     /* Where option ROMs without a BAR are placed by boards without PCI. */
@@ -166,9 +163,6 @@ void pc_memory_init(PCMachineState *pcms, MemoryRegion *system_memory, MemoryReg
 
     pcms->fw_cfg = pc_fw_cfg_create(pcms);
     publish_e820(pcms);
-    if (ms->kernel_filename) {
-        pc_load_kernel(pcms);
-    }
 }
 
 uint64_t pc_pci_hole64_start(PCMachineState *pcms)
@@ -316,10 +310,6 @@ static void pc_machine_done(Notifier *notifier, void *data)
     PCMachineState *pcms = container_of(notifier, PCMachineState, machine_done);
 
     pc_fw_cfg_machine_done(pcms);
-    if (pcms->fw_cfg) {
-        pc_smbios_setup(pcms);
-        pc_acpi_setup(pcms);
-    }
 }
 
 static void pc_machine_reset(MachineState *ms, int reason)
@@ -418,9 +408,12 @@ static void get_tristate(Object *obj, Visitor *v, const char *name, void *opaque
 
 static void set_tristate(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
+    Error *err = NULL;
     OnOffAuto val;
 
-    if (!visit_type_OnOffAuto(v, &val, name, errp)) {
+    visit_type_OnOffAuto(v, &val, name, &err);
+    if (err) {
+        error_propagate(errp, err);
         return;
     }
     if (!strcmp(name, "vmport") && val == ON_OFF_AUTO_ON) {

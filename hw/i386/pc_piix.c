@@ -8,7 +8,7 @@
 #include "qemu/osdep.h"
 #include "exec/address-spaces.h"
 #include "hw/acpi/piix4.h"
-#include "hw/i386/x86-irq.h"
+#include "hw/i386/cpu-pins.h"
 #include "hw/i2c/smbus_eeprom.h"
 #include "hw/pci-host/i440fx.h"
 #include "hw/qdev-properties.h"
@@ -59,6 +59,13 @@ static void create_vga(PCMachineState *pcms)
     }
 }
 
+static void smi_raised(void *opaque, int n, int level)
+{
+    if (level) {
+        x86_smi();
+    }
+}
+
 /* Function 3 of the south bridge: power management, SMBus with the DIMMs' eight EEPROMs. */
 static void create_pm(PCMachineState *pcms, int devfn)
 {
@@ -68,18 +75,13 @@ static void create_pm(PCMachineState *pcms, int devfn)
     qdev_prop_set_bit(DEVICE(pm), "smm-enabled", pc_machine_is_smm_enabled(pcms));
     pci_realize_and_unref(pm, pcms->bus, &error_fatal);
     qdev_connect_gpio_out(DEVICE(pm), 0, pcms->gsi[ACPI_SCI_IRQ]);
+    qdev_connect_gpio_out_named(DEVICE(pm), PIIX4_SMI_LINE, 0,
+                                qemu_allocate_irq(smi_raised, NULL, 0));
     pcms->acpi_dev = DEVICE(pm);
     if (pcms->smbus_enabled) {
         smbus_eeprom_init(piix4_pm_smbus(DEVICE(pm)), 8, MACHINE(pcms)->ram_size);
     }
     object_property_add_const_link(OBJECT(pcms), "acpi-device", OBJECT(pm));
-}
-
-static void create_ide(PCMachineState *pcms, int devfn)
-{
-    if (type_is_registered("piix3-ide")) {
-        pci_create_simple(pcms->bus, devfn, "piix3-ide");
-    }
 }
 
 static void pc_init(MachineState *machine)
@@ -109,8 +111,7 @@ static void pc_init(MachineState *machine)
 
     create_vga(pcms);
     pc_basic_device_init(pcms, true);
-    pc_create_nics(pcms);
-    create_ide(pcms, piix3->devfn + 1);
+    pc_create_pci_ide(pcms, piix3->devfn + 1);
     if (machine_usb(machine) && type_is_registered("piix3-usb-uhci")) {
         pci_create_simple(pcms->bus, piix3->devfn + 2, "piix3-usb-uhci");
     }
@@ -135,7 +136,6 @@ static void isapc_init(MachineState *machine)
     pc_i8259_create(pcms);
     create_vga(pcms);
     pc_basic_device_init(pcms, true);
-    pc_create_nics(pcms);
     pc_create_isa_ide(pcms);
     pc_cmos_init(pcms);
 }
