@@ -134,6 +134,13 @@ static void complete_levels(X86CPU *cpu)
     }
 }
 
+bool x86_cpu_settle_features(X86CPU *cpu, Error **errp)
+{
+    complete_levels(cpu);
+    complete_features(cpu);
+    return filter_features(cpu, errp);
+}
+
 static bool complete_phys_bits(X86CPU *cpu, Error **errp)
 {
     CPUX86State *env = &cpu->env;
@@ -373,9 +380,7 @@ static void x86_cpu_realize(DeviceState *dev, Error **errp)
         return;
     }
     x86_tsc_init();
-    complete_levels(cpu);
-    complete_features(cpu);
-    if (!filter_features(cpu, errp) || !complete_phys_bits(cpu, errp)) {
+    if (!x86_cpu_settle_features(cpu, errp) || !complete_phys_bits(cpu, errp)) {
         return;
     }
     env->tsc_khz = cpu->config.tsc_hz ? (uint64_t)cpu->config.tsc_hz / 1000

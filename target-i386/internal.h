@@ -328,6 +328,8 @@ void x86_cpu_dump_state(CPUState *cs, GString *out, int flags);
 void x86_cpu_map_smram(X86CPU *cpu);
 /* State after INIT: that of RESET, but for caches, x87, SSE and MTRRs. Also ends a wait. */
 void x86_cpu_init_state(X86CPU *cpu);
+/* Make the feature words what a guest would see; as part of realize, or to describe a model. */
+bool x86_cpu_settle_features(X86CPU *cpu, Error **errp);
 void x86_cpu_set_a20(X86CPU *cpu, bool on);
 
 #endif
