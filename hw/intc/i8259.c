@@ -16,7 +16,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "hw/i386/x86-irq.h"
 #include "hw/intc/i8259.h"
 #include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
@@ -174,11 +173,6 @@ int pic_read_irq(DeviceState *dev)
         return s->slave->irq_base + take_line(s->slave);
     }
     return s->irq_base + line;
-}
-
-int x86_pic_acknowledge(void)
-{
-    return board_master ? pic_read_irq(DEVICE(board_master)) : -1;
 }
 
 bool pic_get_output(DeviceState *dev)
