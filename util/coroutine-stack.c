@@ -93,7 +93,7 @@ void coroutine_switch_end(CoroutineStack *self)
         container_of(self->base.caller, CoroutineStack, base) : NULL;
 
     __sanitizer_finish_switch_fiber(self->fake_stack, &bottom, &size);
-    if (from && !from->stack) {
+    if (from && !from->asan_size) {
         from->asan_bottom = bottom;
         from->asan_size = size;
     }

@@ -276,15 +276,15 @@ void rcu_remove_force_rcu_notifier(Notifier *n)
     notifier_remove(n);
 }
 
+/* All but the registry's lock, which a forked child holds when it comes here. */
 static void rcu_setup(void)
 {
     qemu_mutex_init(&rcu.sync);
-    qemu_mutex_init(&rcu.registry);
+    qemu_spin_init(&rcu.start_lock);
     qemu_event_init(&rcu_gp_event, true);
     qemu_sem_init(&rcu.wake, 0);
     QLIST_INIT(&rcu.readers);
-    rcu.thread_started = false;
-    rcu_register_thread();
+    qatomic_set(&rcu.thread_started, false);
 }
 
 static void atfork_prepare(void)
@@ -300,8 +300,11 @@ static void atfork_parent(void)
 /* The child has one thread, which was in the registry; the queue is kept. */
 static void atfork_child(void)
 {
-    rcu_reader_self.ctr = 0;
     rcu_setup();
+    qatomic_set(&rcu_reader_self.ctr, 0);
+    rcu_reader_self.depth = 0;
+    qemu_mutex_unlock(&rcu.registry);
+    rcu_register_thread();
     if (rcu.queue) {
         qemu_sem_post(&rcu.wake);
         start_reclaim_thread();
@@ -314,6 +317,8 @@ static void __attribute__((constructor)) rcu_init(void)
     rcu_use_membarrier =
         syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0) == 0;
 #endif
+    qemu_mutex_init(&rcu.registry);
     rcu_setup();
+    rcu_register_thread();
     pthread_atfork(atfork_prepare, atfork_parent, atfork_child);
 }

@@ -5,6 +5,8 @@
  * has passed, so that a reader standing on it finds the way on; free it with call_rcu().
  * Readers only walk forward.
  *
+ * Removal publishes the next entry in a new place, so it is a release store like insertion.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef QEMU_RCU_QUEUE_H
@@ -38,7 +40,7 @@
         if ((elm)->field.le_next) {                                                              \
             (elm)->field.le_next->field.le_prev = (elm)->field.le_prev;                          \
         }                                                                                        \
-        qatomic_set((elm)->field.le_prev, (elm)->field.le_next);                                 \
+        qatomic_rcu_set((elm)->field.le_prev, (elm)->field.le_next);                                 \
     } while (0)
 #define QLIST_FOREACH_RCU(var, head, field)                                                      \
     for ((var) = QLIST_FIRST_RCU(head); (var); (var) = QLIST_NEXT_RCU(var, field))
@@ -107,7 +109,7 @@
         } else {                                                                                 \
             (head)->tqh_circ.tql_prev = before_;                                                 \
         }                                                                                        \
-        qatomic_set(&before_->tql_next, (void *)(elm)->field.tqe_next);                          \
+        qatomic_rcu_set(&before_->tql_next, (void *)(elm)->field.tqe_next);                          \
         (elm)->field.tqe_circ.tql_prev = NULL;                                                   \
     } while (0)
 #define QTAILQ_FOREACH_RCU(var, head, field)                                                     \
