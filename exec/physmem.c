@@ -32,14 +32,21 @@ static MemoryRegionSection *no_section(void)
     return &none;
 }
 
-/* Offset of @addr in the section's region; *@plen is cut off at the section's end. */
+/*
+ * Offset of @addr in the section's region. *@plen is cut off at the section's end for memory. A
+ * register takes an access by its address alone, even if a region above hides some of the bytes
+ * (a reset port inside a PCI index register), so for I/O the region's own end counts.
+ */
 static hwaddr section_offset(const MemoryRegionSection *s, hwaddr addr, hwaddr *plen)
 {
     hwaddr diff = addr - s->offset_within_address_space;
+    hwaddr offset = s->offset_within_region + diff;
+    Int128 left = s->mr->ram_block || s->mr->is_iommu
+                      ? int128_sub(s->size, int128_make64(diff))
+                      : int128_sub(s->mr->size, int128_make64(offset));
 
-    *plen = int128_getlo(int128_min(int128_sub(s->size, int128_make64(diff)),
-                                    int128_make64(*plen)));
-    return s->offset_within_region + diff;
+    *plen = int128_getlo(int128_min(left, int128_make64(*plen)));
+    return offset;
 }
 
 MemoryRegionSection *address_space_translate_section(AddressSpace *as, hwaddr addr, hwaddr *xlat,
@@ -75,8 +82,12 @@ MemoryRegionSection *address_space_translate_for_tlb(AddressSpace *as, hwaddr ad
                                                      hwaddr *len, MemTxAttrs attrs)
 {
     MemoryRegionSection *s = flatview_lookup(address_space_to_flatview(as), addr);
+    hwaddr left = *len;
 
-    *xlat = section_offset(s, addr, len);
+    *xlat = section_offset(s, addr, &left);
+    *len = int128_getlo(int128_min(int128_sub(s->size,
+                                              int128_make64(addr - s->offset_within_address_space)),
+                                   int128_make64(*len)));
     return s;
 }
 

@@ -156,7 +156,8 @@ static QemuOpts *add_drive(CommandLine *cl, BlockSlot slot, const char *file, co
         qemu_opt_set(opts, "if", slot.interface, &error_abort);
     }
     if (slot.index >= 0) {
-        qemu_opt_set_number(opts, "index", slot.index, &error_abort);
+        g_autofree char *n = g_strdup_printf("%d", slot.index);
+        qemu_opt_set(opts, "index", n, &error_abort);
     }
     if (file) {
         qemu_opt_set(opts, "file", file, &error_abort);

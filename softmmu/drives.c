@@ -78,6 +78,34 @@ BlockBackend *blk_by_legacy_dinfo(DriveInfo *dinfo)
 
 /* ---- one -drive ---- */
 
+/* The list has no descriptions (image options are open-ended), so values are parsed here. */
+static bool opt_number(QemuOpts *o, const char *key, int def, int *out, Error **errp)
+{
+    const char *text = qemu_opt_get(o, key);
+    uint64_t v = 0;
+
+    *out = def;
+    if (!text) {
+        return true;
+    }
+    if (!parse_option_number(key, text, &v, errp)) {
+        return false;
+    }
+    if (v > INT_MAX) {
+        error_setg(errp, "%s=%s is too large", key, text);
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+static bool opt_bool(QemuOpts *o, const char *key, bool *out, Error **errp)
+{
+    const char *text = qemu_opt_get(o, key);
+
+    return !text || parse_option_bool(key, text, out, errp);
+}
+
 static const char *const known_keys[] = {
     "file", "format", "if", "index", "bus", "unit", "media", "readonly", "read-only", "snapshot",
     "cache", "cache.writeback", "cache.direct", "cache.no-flush", "id", "werror", "rerror", "aio",
@@ -120,9 +148,14 @@ static bool set_cache(QemuOpts *o, BlockOpen *open, Error **errp)
                    "and unsafe are allowed)", mode);
         return false;
     }
-    open->write_through = !qemu_opt_get_bool(o, "cache.writeback", !open->write_through);
-    open->direct = qemu_opt_get_bool(o, "cache.direct", open->direct);
-    open->no_flush = qemu_opt_get_bool(o, "cache.no-flush", open->no_flush);
+    bool writeback = !open->write_through;
+
+    if (!opt_bool(o, "cache.writeback", &writeback, errp) ||
+        !opt_bool(o, "cache.direct", &open->direct, errp) ||
+        !opt_bool(o, "cache.no-flush", &open->no_flush, errp)) {
+        return false;
+    }
+    open->write_through = !writeback;
     return true;
 }
 
@@ -174,9 +207,17 @@ static bool check_format(QemuOpts *o, const char *file, Error **errp)
 static BlockDriverState *open_image(QemuOpts *o, const char *file, bool cdrom, Error **errp)
 {
     const char *discard = qemu_opt_get(o, "discard");
-    BlockOpen open = { .filename = file, .auto_read_only = true };
+    BlockOpen open = { .filename = file };
 
-    if (qemu_opt_get_bool(o, "snapshot", false)) {
+    bool snapshot = false, ro1 = false, ro2 = false;
+
+    open.auto_read_only = false;
+    if (!opt_bool(o, "snapshot", &snapshot, errp) || !opt_bool(o, "readonly", &ro1, errp) ||
+        !opt_bool(o, "read-only", &ro2, errp) ||
+        !opt_bool(o, "auto-read-only", &open.auto_read_only, errp)) {
+        return NULL;
+    }
+    if (snapshot) {
         error_setg(errp, "snapshot=on is not offered for raw images by this build");
         return NULL;
     }
@@ -187,9 +228,7 @@ static BlockDriverState *open_image(QemuOpts *o, const char *file, bool cdrom, E
         return NULL;
     }
     open.discard_unmap = discard && (strcmp(discard, "unmap") == 0 || strcmp(discard, "on") == 0);
-    open.read_only = cdrom || qemu_opt_get_bool(o, "readonly", false) ||
-                     qemu_opt_get_bool(o, "read-only", false);
-    open.auto_read_only = qemu_opt_get_bool(o, "auto-read-only", false);
+    open.read_only = cdrom || ro1 || ro2;
     if (g_str_has_prefix(file, "file:")) {
         open.filename = file + 5;
     }
@@ -201,11 +240,13 @@ static BlockDriverState *open_image(QemuOpts *o, const char *file, bool cdrom, E
 
 static bool find_slot(QemuOpts *o, DriveInfo *d, Error **errp)
 {
-    int index = qemu_opt_get_number(o, "index", -1);
     bool given = qemu_opt_get(o, "bus") || qemu_opt_get(o, "unit");
+    int index;
 
-    d->bus = qemu_opt_get_number(o, "bus", 0);
-    d->unit = qemu_opt_get_number(o, "unit", -1);
+    if (!opt_number(o, "index", -1, &index, errp) || !opt_number(o, "bus", 0, &d->bus, errp) ||
+        !opt_number(o, "unit", -1, &d->unit, errp)) {
+        return false;
+    }
     if (index >= 0) {
         if (given) {
             error_setg(errp, "index cannot be used with bus and unit");
@@ -338,7 +379,10 @@ static void default_drive(CommandLine *cl, const char *interface, int index, con
     QemuOpts *o = qemu_opts_create(qemu_find_opts("drive"), NULL, 0, &error_abort);
 
     qemu_opt_set(o, "if", interface, &error_abort);
-    qemu_opt_set_number(o, "index", index, &error_abort);
+    {
+        g_autofree char *n = g_strdup_printf("%d", index);
+        qemu_opt_set(o, "index", n, &error_abort);
+    }
     if (extra) {
         qemu_opts_do_parse(o, extra, NULL, &error_abort);
     }

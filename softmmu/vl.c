@@ -150,7 +150,7 @@ static bool drive_slot_used(const char *interface, int index)
     for (GSList *l = cl.drives; l; l = l->next) {
         const char *i = qemu_opt_get(l->data, "if");
         if (strcmp(i ? i : "ide", interface) == 0 &&
-            (int)qemu_opt_get_number(l->data, "index", -1) == index) {
+            qemu_opt_get(l->data, "index") && atoi(qemu_opt_get(l->data, "index")) == index) {
             return true;
         }
     }
@@ -285,7 +285,9 @@ static void add_monitor_device(const char *dev, const char *mode, bool pretty, u
     opts = qemu_opts_create(qemu_find_opts("mon"), label, 1, &error_fatal);
     qemu_opt_set(opts, "mode", mode, &error_abort);
     qemu_opt_set(opts, "chardev", id, &error_abort);
-    qemu_opt_set_bool(opts, "pretty", pretty, &error_abort);
+    if (pretty) {
+        qemu_opt_set_bool(opts, "pretty", true, &error_abort);
+    }
 }
 
 static void collect_monitors(void)
@@ -426,6 +428,7 @@ int main(int argc, char **argv)
     if (qemu_init_main_loop(&error_fatal) < 0) {
         return EXIT_FAILURE;
     }
+    bql_lock();
     os_setup_signal_handling(shutdown_signal);
     memory_map_init();
     monitor_init_globals();

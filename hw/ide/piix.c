@@ -77,7 +77,14 @@ static void piix_ide_realize(PCIDevice *pd, Error **errp)
 {
     PIIXIDEState *s = PIIX_IDE(pd);
     MemoryRegion *io = get_system_io();
+    /* In compatibility mode the interrupts are the ISA lines 14 and 15 of the same bridge. */
+    ISABus *isa = (ISABus *)object_resolve_path_type("", TYPE_ISA_BUS, NULL);
 
+    if (!isa) {
+        error_setg(errp, "%s needs an ISA bus for its interrupts",
+                   object_get_typename(OBJECT(pd)));
+        return;
+    }
     pd->config[PCI_CLASS_PROG] = 0x80; /* legacy ports, bus master */
     memset(pd->wmask + 0x40, 0xff, 5);
     memory_region_init(&s->bm_bar, OBJECT(s), "piix-bmdma", 16);
@@ -89,7 +96,7 @@ static void piix_ide_realize(PCIDevice *pd, Error **errp)
         memory_region_add_subregion(io, ports[i].command, &s->bus[i].command_block);
         memory_region_add_subregion_overlap(io, ports[i].control, &s->bus[i].control_block, 1);
         bmdma_init(&s->bm[i], &s->bus[i], pci_get_address_space(pd), OBJECT(s));
-        bmdma_connect_irq(&s->bm[i], isa_get_irq(NULL, ports[i].irq));
+        bmdma_connect_irq(&s->bm[i], isa_bus_get_irq(isa, ports[i].irq));
         memory_region_add_subregion(&s->bm_bar, i * 8, &s->bm[i].io);
     }
     pci_register_bar(pd, 4, PCI_BASE_ADDRESS_SPACE_IO, &s->bm_bar);
