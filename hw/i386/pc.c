@@ -260,7 +260,6 @@ static void init_timers(PCMachineState *pcms)
 
     if (pcms->hpet_enabled) {
         hpet = qdev_new(TYPE_HPET);
-        object_property_add_child(OBJECT(pcms), "hpet", OBJECT(hpet));
         qdev_prop_set_uint32(hpet, HPET_INTCAP, 0x00ff0104);
         sysbus_realize_and_unref(SYS_BUS_DEVICE(hpet), &error_fatal);
         sysbus_mmio_map(SYS_BUS_DEVICE(hpet), 0, HPET_BASE);
