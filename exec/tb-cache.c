@@ -101,7 +101,9 @@ bool tb_cache_init(size_t code_size, Error **errp)
 
 void tb_cache_set_prologue(const struct IRTarget *target)
 {
-    cache.prologue = tcg_backend_init(target, cache.rw, cache.rx, CHUNK_SIZE);
+    /* The backend takes the whole region for the place of translated code. */
+    cache.prologue = tcg_backend_init(target, cache.rw, cache.rx,
+                                      (size_t)cache.nb_chunks * CHUNK_SIZE);
     /* The prologue has chunk 0 for itself, so that a flush never touches it. */
     cache.next_chunk = 1;
 }
