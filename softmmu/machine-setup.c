@@ -22,6 +22,7 @@
 #include "qom/object.h"
 #include "softmmu/cpus.h"
 #include "softmmu/machine-setup.h"
+#include "sysemu/qtest.h"
 #include "sysemu/sysemu.h"
 
 static struct {
@@ -449,6 +450,7 @@ void machine_setup_accel(CommandLine *cl, MachineState *ms)
         }
         if (strcmp(name, "qtest") == 0) {
             cpus_set_accel(ACCEL_QTEST);
+            qtest_accel_init();
             return;
         }
         if (!l->next) {
@@ -544,9 +546,11 @@ void machine_setup_debugcon(const char *dev)
 
 void machine_setup_qtest(CommandLine *cl)
 {
-    if (cl->qtest) {
-        error_report("-qtest is not offered by this build");
-        exit(EXIT_FAILURE);
+    Error *err = NULL;
+
+    if (cl->qtest && !qtest_server_init(cl->qtest, cl->qtest_log, &err)) {
+        error_prepend(&err, "-qtest %s: ", cl->qtest);
+        die(err);
     }
 }
 
