@@ -15,7 +15,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = os.path.join(HERE, '..', '..', 'scripts')
 GOOD = ('good', 'include-twice')
-GENERATORS = ('types', 'visit', 'commands', 'event', 'introspect')
+GENERATORS = ('types', 'visit', 'commands', 'event', 'introspect', 'doc')
 
 
 def generate(generator, schema, out):
