@@ -119,7 +119,7 @@ static void rep_start(RepIO *r, CPUX86State *env, uint32_t desc, unsigned seg, u
     uint32_t asz = desc >> 4 & 15;
 
     *r = (RepIO) {
-        .env = env, .port = env->regs[R_EDX] & 0xffff, .size = desc & 15, .asz = asz, .seg = seg,
+        .env = env, .port = env->regs[R_EDX] & 0xffff, .size = 1u << (desc & 15), .asz = asz, .seg = seg,
         .mask = asz == 3 ? ~0ull : asz == 2 ? 0xffffffff : 0xffff,
         .mmu_idx = x86_data_mmu(env), .lin32 = !x86_code64(env), .ra = ra,
     };
