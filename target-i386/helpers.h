@@ -125,7 +125,7 @@ void helper_out(CPUX86State *env, uint32_t port, uint32_t value, uint32_t size);
 /*
  * One call of REP INS / REP OUTS: moves 1 to many elements, updates RCX, RSI or RDI and returns
  * 1 when the count has not reached zero (branch back to the instruction: interrupts are seen
- * there), 0 when done. desc = size | asz << 4 (IRSize) | seg << 8 (OUTS source).
+ * there), 0 when done. desc = IRSize of an element | asz << 4 (IRSize) | seg << 8 (OUTS source).
  */
 uint64_t helper_rep_ins(CPUX86State *env, uint32_t desc);
 uint64_t helper_rep_outs(CPUX86State *env, uint32_t desc);

@@ -217,7 +217,7 @@ uint64_t helper_rep_ins(CPUX86State *env, uint32_t desc)
         if (!rep_advance(&r, R_EDI)) {
             return 0;
         }
-        if (rep_pause(env, ++done)) {
+        if ((desc & STR_ONE) || rep_pause(env, ++done)) {
             return 1;
         }
     }
@@ -240,7 +240,7 @@ uint64_t helper_rep_outs(CPUX86State *env, uint32_t desc)
         if (!rep_advance(&r, R_ESI)) {
             return 0;
         }
-        if (rep_pause(env, ++done)) {
+        if ((desc & STR_ONE) || rep_pause(env, ++done)) {
             return 1;
         }
     }
