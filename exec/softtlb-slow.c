@@ -248,8 +248,8 @@ static void check_watch(CPUState *cpu, const Access *a, int flags)
             cpu_loop_exit_restore(cpu, a->ra);
         }
         /* x86 reports after the instruction: run it alone, then stop. */
-        cpu_interrupt(cpu, CPU_INTERRUPT_DEBUG);
-        cpu_loop_exit_single(cpu, a->ra);
+        cpu->next_cflags = 1 | CF_NO_CHAIN | CF_SINGLE_STEP;
+        cpu_loop_exit_restore(cpu, a->ra);
     }
 }
 

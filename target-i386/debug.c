@@ -98,6 +98,12 @@ static uint32_t collect_hits(CPUX86State *env)
     return hits;
 }
 
+void x86_forget_watch_hits(CPUX86State *env)
+{
+    collect_hits(env);
+    env_cpu(env)->watchpoint_hit = NULL;
+}
+
 /* CPUClass.debug_check_watchpoint: is a hit of wp one that counts? */
 bool x86_debug_check_watchpoint(CPUState *cs, CPUWatchpoint *wp)
 {

@@ -499,6 +499,9 @@ void x86_do_interrupt(CPUState *cs)
     if (!(env->cr[0] & CR0_PE)) {
         ev.has_error = false;
     }
+    if (unlikely(cs->watchpoint_hit)) {
+        x86_forget_watch_hits(env); /* the instruction did not complete: it will hit again */
+    }
     log_event(env, &ev, soft ? "software interrupt" : "exception");
     env->old_exception = soft ? -1 : (int)vector;
     deliver(env, &ev);

@@ -288,6 +288,7 @@ void x86_enter_smm(X86CPU *cpu);
 /* ---- debug.c ---- */
 void x86_update_dr7(CPUX86State *env, uint64_t value);
 void x86_debug_excp(CPUState *cs);
+void x86_forget_watch_hits(CPUX86State *env);
 bool x86_debug_check_watchpoint(CPUState *cs, CPUWatchpoint *wp);
 void x86_rearm_debug(CPUX86State *env);
 uint32_t x86_io_breakpoints(CPUX86State *env, uint32_t port, uint32_t size);
