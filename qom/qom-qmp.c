@@ -11,6 +11,8 @@
 #include "qapi/qmp-commands.h"
 #include "qapi/qmp/qdict.h"
 #include "qapi/qmp/qjson.h"
+#include "qapi/qapi-visit.h"
+#include "qapi/qobject-output-visitor.h"
 #include "qom/object.h"
 #include "qom/object_interfaces.h"
 
@@ -197,6 +199,19 @@ ObjectPropertyInfoList *qmp_device_list_properties(const char *typename, Error *
     }
     object_unref(obj);
     return head;
+}
+
+/* The schema has checked the members; the object's properties take them one by one. */
+void qmp_object_add(ObjectOptions *options, Error **errp)
+{
+    QObject *members = NULL;
+    Visitor *v = qobject_output_visitor_new(&members);
+
+    visit_type_ObjectOptions(v, &options, NULL, &error_abort);
+    visit_complete(v, &members);
+    visit_free(v);
+    user_creatable_add_dict(qobject_to(QDict, members), false, errp);
+    qobject_unref(members);
 }
 
 void qmp_object_del(const char *id, Error **errp)
