@@ -357,6 +357,11 @@ START_TEST(test_bus_full)
 }
 END_TEST
 
+static void log_handler(void *opaque)
+{
+    LOG("%s", (char *)opaque);
+}
+
 START_TEST(test_reset_order)
 {
     ToyCtrl *c = ctrl_new();
@@ -377,12 +382,15 @@ START_TEST(test_reset_order)
     CK_EVENTS("");
     resettable_release_reset(OBJECT(c), RESET_TYPE_COLD);
     CK_EVENTS("ctrl-exit ");
-    qemu_register_reset(resettable_cold_reset_fn, c);
+    /* The system's reset reaches all devices, and then whoever registered a handler. */
+    qemu_register_reset(log_handler, (void *)"one ");
+    qemu_register_reset(log_handler, (void *)"two ");
     qemu_devices_reset(0);
-    CK_EVENTS("ctrl-enter reset(b) reset(a) ctrl-hold ctrl-exit ");
-    qemu_unregister_reset(resettable_cold_reset_fn, c);
+    CK_EVENTS("ctrl-enter reset(b) reset(a) ctrl-hold ctrl-exit one two ");
+    qemu_unregister_reset(log_handler, (void *)"one ");
     qemu_devices_reset(0);
-    CK_EVENTS("");
+    CK_EVENTS("ctrl-enter reset(b) reset(a) ctrl-hold ctrl-exit two ");
+    qemu_unregister_reset(log_handler, (void *)"two ");
     ctrl_drop(c);
 }
 END_TEST
