@@ -247,6 +247,7 @@ struct DisasContext {
     bool mode_moved;    /* hflags are no more those that the block was entered with */
     uint8_t fp_valid, fp_empty; /* x87 registers whose tag is known; bit n is ST(n) */
     uint8_t nb_fp_deferred;
+    uint8_t fp_insns;           /* that record pointers, so far */
     DecodedInsn insn;
     X87Deferred fp_deferred[16]; /* not cleared */
 };

@@ -159,7 +159,7 @@ void emit_FSTP80(DisasContext *s, const DecodedInsn *d)
 static void emit_bcd(DisasContext *s, const DecodedInsn *d)
 {
     ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPIP), x86_const(s, d->pc));
-    ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPDP), x86_ea(s, d));
+    x86_ea_to(s, d, ir_global(G_FPDP), SZ64);
     x87_exact(s, d);
     x87_forget(s);
     if (s->hflags & HF_FP_UNMASKED) {

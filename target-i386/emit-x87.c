@@ -144,8 +144,46 @@ static bool defer_exact(DisasContext *s, const DecodedInsn *d, unsigned label)
     return true;
 }
 
+static void note_pointers(DisasContext *s, const DecodedInsn *d)
+{
+    ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPIP), x86_const(s, d->pc));
+    if (d->has_mem) {
+        x86_ea_to(s, d, ir_global(G_FPDP), SZ64);
+    }
+    s->fp_insns++;
+}
+
+/*
+ * Only the last instruction and operand pointers of a stretch without ways out are ever seen:
+ * the others go. (A fault between them shows older pointers.)
+ */
+static void drop_dead_pointers(DisasContext *s)
+{
+    bool ip_set = false, dp_set = false;
+    IRVal ip = ir_global(G_FPIP), dp = ir_global(G_FPDP);
+
+    for (unsigned i = s->b->nb_ops; i-- > 0;) {
+        IROp *op = &s->b->ops[i];
+        uint32_t props = ir_op_info[op->op].props;
+
+        if (props & (P_LABEL | P_END | P_CALL) || (props & P_BRANCH && op->op != IR_brcond)) {
+            ip_set = dp_set = false;
+        } else if (op->op == IR_mov && ir_val_eq(op->a[0], ip)) {
+            op->op = ip_set ? IR_nop : IR_mov;
+            ip_set = true;
+        } else if (op->op == IR_lea && ir_val_eq(op->a[0], dp)) {
+            op->op = dp_set ? IR_nop : IR_lea;
+            op->mem = dp_set ? 0 : op->mem;
+            dp_set = true;
+        }
+    }
+}
+
 void x86_emit_deferred(DisasContext *s)
 {
+    if (s->fp_insns > 1) {
+        drop_dead_pointers(s);
+    }
     for (unsigned i = 0; i < s->nb_fp_deferred; i++) {
         const X87Deferred *x = &s->fp_deferred[i];
         DecodedInsn d = {
@@ -155,6 +193,7 @@ void x86_emit_deferred(DisasContext *s)
 
         ir_label(s->b, x->label);
         ir_insn_start(s->b, x->pc);
+        note_pointers(s, &d);
         x87_exact(s, &d);
         x86_exit_path(s, x->next);
     }
@@ -180,14 +219,6 @@ static void check_tags(DisasContext *s, unsigned valid, bool push, unsigned labe
         ir_op3(s->b, IR_xor, SZ64, tags, tags, x86_const(s, UINT64_C(1) << 56));
     }
     ir_brcond(s->b, SZ64, valid ? CMP_TSTNE : CMP_TSTEQ, tags, x86_const(s, mask), label);
-}
-
-static void note_pointers(DisasContext *s, const DecodedInsn *d)
-{
-    ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPIP), x86_const(s, d->pc));
-    if (d->has_mem) {
-        ir_op2(s->b, IR_mov, SZ64, ir_global(G_FPDP), x86_ea(s, d));
-    }
 }
 
 bool x87_begin(DisasContext *s, const DecodedInsn *d, unsigned valid, bool push)

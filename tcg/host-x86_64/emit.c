@@ -286,6 +286,9 @@ static bool emit_ops(Emit *e)
         if (ir_op_info[op->op].props & (P_END | P_BRANCH | P_LABEL | P_CALL)) {
             emms_if_dirty(e);
         }
+        if (ir_op_info[op->op].props & (P_LABEL | P_CALL)) {
+            e->x87_live = false; /* helpers may clear it */
+        }
         emit_table[op->op](e, op);
         e->ended |= (ir_op_info[op->op].props & P_END) != 0;
         temps_end_op(e, op);

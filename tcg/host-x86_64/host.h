@@ -145,6 +145,7 @@ typedef struct Emit {
     bool has_back;          /* some branch goes backward */
     bool ended;             /* control cannot reach this point */
     bool mmx_dirty;         /* host x87 tags are not empty */
+    bool x87_live;          /* CPUTransState.x87_live has been set on every path here */
     uint32_t entry_jcc;
     uint64_t pc;            /* of the current guest instruction */
     uint8_t *side, *side_p;

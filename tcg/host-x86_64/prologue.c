@@ -429,7 +429,8 @@ void tcg_backend_unwound(void *env)
     CPUTransState *ts = (CPUTransState *)((uint8_t *)env + host_backend.target->trans_offset);
 
     memset(ts->window_split, 0, sizeof(ts->window_split));
-    __asm__ volatile("ldmxcsr %0; fldcw %1" : : "m"(ts->host_mxcsr), "m"(ts->host_fpcw));
+    /* A fault may have come between an MMX instruction and the EMMS at its block's end. */
+    __asm__ volatile("emms; ldmxcsr %0; fldcw %1" : : "m"(ts->host_mxcsr), "m"(ts->host_fpcw));
 }
 
 uintptr_t tcg_enter(void *env, const void *rx_entry)

@@ -72,10 +72,49 @@ void emit_vmov(Emit *e, const IROp *op)
     }
 }
 
+/*
+ * VZEROUPPER of the guest is 16 of these in a row: the first one is the host's VZEROUPPER,
+ * which clears temporaries, too; none are in use then. The others have only memory to clear.
+ */
+static bool in_vzeroupper(Emit *e, const IROp *op, bool *first)
+{
+    const IROp *p = op, *start = e->b->ops, *end = start + e->b->nb_ops;
+
+    while (p > start && p[-1].op == IR_vzero_hi) {
+        p--;
+    }
+    *first = p == op;
+    for (op = p; op < end && op->op == IR_vzero_hi; op++) {
+    }
+    return op - p == 16;
+}
+
+static bool vector_temps_live(const Emit *e)
+{
+    for (unsigned r = NB_VEC_PINS; r < 16; r++) {
+        if (e->owner[r + 16]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void emit_vzero_hi(Emit *e, const IROp *op)
 {
     Opnd d = vec_rm(e, op->a[0]);
+    bool first;
 
+    if (host_backend.nb_vecs == NB_VEC_PINS && in_vzeroupper(e, op, &first) &&
+        !vector_temps_live(e)) {
+        if (first) {
+            a_u8(&e->a, 0xc5);
+            a_u8(&e->a, 0xf8);
+            a_u8(&e->a, 0x77);
+        }
+        if (d.kind == O_REG) {
+            return;
+        }
+    }
     if (d.kind == O_REG) {
         a_vex(&e->a, (VexOp){ 1, 0, 0, 0, 0x28 }, d.reg, 0, d); /* vmovaps xmm clears above */
     } else {

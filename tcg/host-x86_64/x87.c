@@ -28,11 +28,20 @@ static unsigned fp_number(Emit *e, int imm)
     return r;
 }
 
+/* The host's status word may get flags of the guest from here on. */
+static void set_live(Emit *e)
+{
+    if (!e->x87_live) {
+        a_mov(&e->a, SZ32, TRANS(x87_live), o_imm(1));
+        e->x87_live = true;
+    }
+}
+
 static void begin(Emit *e)
 {
     emms_if_dirty(e);
     fl_clobber(e);
-    a_mov(&e->a, SZ32, TRANS(x87_live), o_imm(1));
+    set_live(e);
 }
 
 static void slot_insn(Emit *e, int imm, unsigned digit)
@@ -58,7 +67,7 @@ void emit_x87_pop(Emit *e, const IROp *op)
 void emit_x87_exec(Emit *e, const IROp *op)
 {
     emms_if_dirty(e);
-    a_mov(&e->a, SZ32, TRANS(x87_live), o_imm(1));
+    set_live(e);
     if (op->aux == 2) {
         fl_need_host(e, ir_op_fuse(e->b, op));
     }
