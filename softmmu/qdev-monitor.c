@@ -11,6 +11,8 @@
 #include "qapi/qapi-event.h"
 #include "qapi/qmp-commands.h"
 #include "qapi/qmp/qdict.h"
+#include "exec/ramblock.h"
+#include "hw/loader.h"
 #include "hw/qdev-core.h"
 #include "hw/qdev-properties.h"
 #include "monitor/hmp.h"
@@ -93,6 +95,12 @@ static void hmp_device_del(Monitor *mon, const QDict *args)
     hmp_handle_error(mon, err);
 }
 
+static void print_and_free(Monitor *mon, GString *text)
+{
+    monitor_printf(mon, "%s", text->str);
+    g_string_free(text, true);
+}
+
 /* ---- info qtree ---- */
 
 static void print_props(GString *out, DeviceState *dev, int indent)
@@ -172,8 +180,7 @@ static void hmp_info_qtree(Monitor *mon, const QDict *args)
     GString *out = g_string_new(NULL);
 
     print_bus(out, sysbus_get_default(), 0);
-    monitor_printf(mon, "%s", out->str);
-    g_string_free(out, true);
+    print_and_free(mon, out);
 }
 
 static void print_model(ObjectClass *klass, void *opaque)
@@ -193,6 +200,21 @@ static void print_model(ObjectClass *klass, void *opaque)
 static void hmp_info_qdm(Monitor *mon, const QDict *args)
 {
     object_class_foreach(print_model, TYPE_DEVICE, false, mon);
+}
+
+/* ---- memory of the machine ---- */
+
+static void hmp_info_ramblock(Monitor *mon, const QDict *args)
+{
+    print_and_free(mon, ram_block_format());
+}
+
+static void hmp_info_roms(Monitor *mon, const QDict *args)
+{
+    GString *text = g_string_new(NULL);
+
+    rom_format(text);
+    print_and_free(mon, text);
 }
 
 /* ---- registration ---- */
@@ -234,5 +256,7 @@ HMP_COMMANDS(hmp_qdev_commands);
 static const HMPCommand hmp_qdev_info[] = {
     { "qtree", "", "", "show device tree", hmp_info_qtree },
     { "qdm", "", "", "show device model list", hmp_info_qdm },
+    { "ramblock", "", "", "Display system ramblock information", hmp_info_ramblock },
+    { "roms", "", "", "show roms", hmp_info_roms },
 };
 HMP_INFO(hmp_qdev_info);
