@@ -101,6 +101,9 @@ static int sock_get_msgfds(Chardev *chr, int *fds, int num)
     SocketChardev *s = SOCKET_CHARDEV(chr);
     int n = MIN(num, s->nread_fds);
 
+    if (!s->nread_fds) {
+        return 0;
+    }
     memcpy(fds, s->read_fds, n * sizeof(int));
     for (int i = n; i < s->nread_fds; i++) {
         close(s->read_fds[i]);
