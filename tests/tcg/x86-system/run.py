@@ -43,7 +43,7 @@ def build(name, opts, out):
              "-Wno-unused-function", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
              "-Wl,--no-warn-rwx-segments", "-mgeneral-regs-only"]
     if bits == "64":
-        flags += ["-mno-red-zone", "-mcmodel=kernel" if False else "-mcmodel=large"]
+        flags += ["-mno-red-zone"]
     elf = os.path.join(out, name + ".elf")
     cmd = [os.environ.get("CC", "gcc").split()[-1], *flags,
            "-T", os.path.join(HERE, f"link{bits}.ld"),
