@@ -214,6 +214,9 @@ static void flush_matching(CPUState *cpu, uint64_t asid, bool all)
 {
     struct CPUTlb *t = cpu->tlb;
 
+    if (!t) {
+        return; /* a vCPU that never runs code, as with -accel qtest */
+    }
     qemu_spin_lock(&t->lock);
     for (TLBContext *c = t->ctx; c < t->ctx + TLB_CONTEXTS; c++) {
         if (c->stamp && (all || c->asid == asid)) {
@@ -267,7 +270,7 @@ void tlb_flush_asid(CPUState *cpu, uint64_t asid, bool keep_global)
 {
     struct CPUTlb *t = cpu->tlb;
 
-    if (!keep_global) {
+    if (!keep_global || !t) {
         flush_matching(cpu, asid, false);
         return;
     }
@@ -362,6 +365,9 @@ static void flush_page(CPUState *cpu, vaddr addr, uint64_t asid, bool all)
     struct CPUTlb *t = cpu->tlb;
     vaddr page = addr & GUEST_PAGE_MASK;
 
+    if (!t) {
+        return;
+    }
     qemu_spin_lock(&t->lock);
     for (TLBContext *c = t->ctx; c < t->ctx + TLB_CONTEXTS; c++) {
         if (c->stamp && (all || c->asid == asid)) {

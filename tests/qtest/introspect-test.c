@@ -76,7 +76,7 @@ END_TEST
 
 static const char *const dumps[] = {
     "info qtree", "info qom-tree", "info mtree", "info mtree -f", "info mtree -o -D",
-    "info ramblock", "info qdm", "info roms", "info registers", "info cpus",
+    "info ramblock", "info qdm", "info registers", "info cpus",
 };
 
 START_TEST(test_dumps)

@@ -311,6 +311,14 @@ char *qtest_raw(QTestState *s, const char *fmt, ...)
     return read_reply(s);
 }
 
+void qtest_batch(QTestState *s, const char *lines, unsigned n)
+{
+    write_text(s->qtest.fd, lines);
+    while (n-- > 0) {
+        g_free(read_reply(s));
+    }
+}
+
 /* What follows "OK " in the reply to @line (taken over), to g_free(). */
 static char *command(QTestState *s, char *line)
 {

@@ -72,6 +72,8 @@ void qtest_qmp_eventwait(QTestState *s, const char *event);
 char *qtest_hmp(QTestState *s, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 /* Sends a line of the test protocol itself and returns the reply, to g_free(). */
 char *qtest_raw(QTestState *s, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+/* Sends @n lines at once, each with its newline, and waits for as many replies, whatever they say. */
+void qtest_batch(QTestState *s, const char *lines, unsigned n);
 /* Guest CPU of the emulator that is tested: "x86_64". */
 const char *qtest_get_arch(void);
 pid_t qtest_pid(QTestState *s);

@@ -27,6 +27,7 @@ START_TEST(test_file)
 {
     g_autofree char *path = NULL;
     int fd = g_file_open_tmp("loader-XXXXXX", &path, NULL);
+    g_autofree char *roms = NULL;
     QTestState *s;
 
     ck_assert_int_eq(write(fd, "hello, guest", 12), 12);
@@ -34,6 +35,8 @@ START_TEST(test_file)
     s = qtest_initf("-device loader,file=%s,addr=0x2000,force-raw=on", path);
     ck_assert_uint_eq(qtest_readb(s, 0x2000), 'h');
     ck_assert_uint_eq(qtest_readb(s, 0x200b), 't');
+    roms = qtest_hmp(s, "info roms");
+    ck_assert_ptr_nonnull(strstr(roms, "loader-"));
     qtest_quit(s);
     unlink(path);
 }
