@@ -190,7 +190,8 @@ static uint32_t take_cflags(CPUState *cpu)
 
     cpu->next_cflags = 0;
     if (unlikely(cpu->singlestep_enabled)) {
-        cflags = (cflags & ~CF_COUNT_MASK) | 1 | CF_NO_CHAIN | CF_SINGLE_STEP;
+        /* A step gets past a breakpoint where it begins, or it would never move on. */
+        cflags = (cflags & ~CF_COUNT_MASK) | 1 | CF_NO_CHAIN | CF_SINGLE_STEP | CF_NO_BREAKPOINT;
     }
     return cflags;
 }

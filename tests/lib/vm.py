@@ -14,12 +14,13 @@ import tempfile
 from qmp import QMP
 
 
+BINARY = os.environ.get('QTEST_QEMU_BINARY')
+if not BINARY:
+    sys.exit('set QTEST_QEMU_BINARY to the emulator that is to be tested')
+
+
 def binary():
-    path = os.environ.get('QTEST_QEMU_BINARY') or os.environ.get('EMU')
-    if not path:
-        print('set QTEST_QEMU_BINARY to the emulator')
-        sys.exit(77)
-    return path
+    return BINARY
 
 
 class VM:
