@@ -89,6 +89,8 @@ bool form_excluded(const Form *f);
 
 /* gen.c: false when the random draw made no sense; draw again. */
 bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d);
+/* Bytes that need not be an instruction. */
+void gen_bytes(DiffCase *c);
 /* A state with random registers and memory for code of the given width. */
 void gen_state(DiffCase *c);
 /*

@@ -649,6 +649,28 @@ bool gen_case(const Form *f, DiffCase *c, DecodedInsn *d)
     return emulated_decode(c, d) == DECODE_OK && d->len == c->len;
 }
 
+/* ---- any bytes at all ---- */
+
+void gen_bytes(DiffCase *c)
+{
+    static const uint8_t escapes[] = { 0x0f, 0xc4, 0xc5, 0x66, 0xf2, 0xf3, 0x48, 0x41, 0xf0 };
+
+    choose_mode(c, chance(60) ? MODE_64 : MODE_32);
+    c->start = CODE_BASE + 256;
+    random_state(c);
+    truncate_state(c);
+    c->len = 16;
+    for (unsigned i = 0; i < c->len; i++) {
+        c->code[i] = rng();
+    }
+    if (chance(70)) {
+        c->code[0] = escapes[below(ARRAY_SIZE(escapes))];
+    }
+    if (chance(50)) {
+        c->code[1] = escapes[below(ARRAY_SIZE(escapes))];
+    }
+}
+
 /* ---- instructions of programs ---- */
 
 bool gen_is(const DecodedInsn *d, const char *name)

@@ -8,6 +8,7 @@
  *   --list           names of all encodings, and those left out
  *   --uncovered FILE write the names of encodings that no case ran to its end
  *   --programs N     random programs of up to 24 instructions, too [2000]
+ *   --bytes N        random byte strings: are the same ones undefined? [20000]
  *   --max-failures N stop printing after N encodings failed [20]
  *
  * Exit status: 0 all agree, 1 differences, 77 the host is no x86-64 Linux that can run it.
@@ -16,7 +17,7 @@
 #include "target-i386/disas.h"
 
 typedef struct Options {
-    unsigned cases, programs, max_failures;
+    unsigned cases, programs, bytes, max_failures;
     uint64_t seed;
     const char *only, *uncovered;
     bool list;
@@ -354,6 +355,79 @@ static bool run_programs(const Form *forms, unsigned n, const Options *o)
     return failed == 0;
 }
 
+/* Encodings of host extensions that no guest CPU has: AVX-512 masks, SSE4a, SVM, GFNI ... */
+static bool is_foreign(const DecodedInsn *d)
+{
+    static const struct {
+        uint8_t map, first, last;
+        bool vex;
+    } foreign[] = {
+        { 1, 0x41, 0x4b, true }, { 1, 0x90, 0x93, true }, { 1, 0x98, 0x99, true },
+        { 1, 0x78, 0x79, false }, { 1, 0x01, 0x01, false }, { 1, 0x2b, 0x2b, false },
+        { 2, 0xcf, 0xcf, false }, { 2, 0xcf, 0xcf, true }, { 3, 0xce, 0xcf, false },
+        { 3, 0xce, 0xcf, true }, { 2, 0xdc, 0xdf, true }, { 3, 0x44, 0x44, true },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(foreign); i++) {
+        if (d->map == foreign[i].map && d->vex == foreign[i].vex && d->opc >= foreign[i].first &&
+            d->opc <= foreign[i].last) {
+            return true;
+        }
+    }
+    return !d->vex && d->map == 0 && d->opc == 0x62; /* EVEX */
+}
+
+static const Form *form_of(const Form *forms, unsigned n, const X86Row *row)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (forms[i].row == row) {
+            return &forms[i];
+        }
+    }
+    return NULL;
+}
+
+/* Not to be run on the host: system calls, branches, the thread's own FS segment. */
+static bool is_harmful(const DecodedInsn *d, DecodeStatus status, const Form *f)
+{
+    return status == DECODE_STOP || d->seg_ovr == R_FS ||
+           (f && (form_excluded(f) || f->row->flags & R_END || gen_is(d, "popf")));
+}
+
+/* Random bytes: what is undefined on the host is undefined here, and the reverse. */
+static bool run_bytes(const Form *forms, unsigned n, const Options *o)
+{
+    static DiffCase c;
+    static Result native, ours;
+    unsigned failed = 0;
+
+    rng_seed(o->seed + 7);
+    for (unsigned i = 0; i < o->bytes; i++) {
+        DecodeStatus status;
+        DecodedInsn d;
+
+        memset(&c, 0, offsetof(DiffCase, data));
+        gen_bytes(&c);
+        status = emulated_decode(&c, &d);
+        if (is_harmful(&d, status, d.row ? form_of(forms, n, d.row) : NULL) || is_foreign(&d)) {
+            continue;
+        }
+        c.len = MAX(d.len, 1);
+        native_run(&c, &native.state, native.data);
+        emulated_run(&c, ENGINE_INTERP, 1, false, false, &ours.state, ours.data);
+        if ((native.state.vector == EXCP06_ILLOP) != (ours.state.vector == EXCP06_ILLOP)) {
+            failed++;
+            if (failed <= o->max_failures) {
+                print_case(&c, "any bytes", &ways[0],
+                           native.state.vector == EXCP06_ILLOP ? "undefined on the host\n"
+                                                               : "undefined here\n");
+            }
+        }
+    }
+    printf("%u random byte strings, %u differ\n", o->bytes, failed);
+    return failed == 0;
+}
+
 static void list_forms(const Form *forms, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -428,6 +502,8 @@ static void parse(int argc, char **argv, Options *o)
                 o->uncovered = next;
             } else if (!strcmp(arg, "--programs")) {
                 o->programs = strtoul(next, NULL, 0);
+            } else if (!strcmp(arg, "--bytes")) {
+                o->bytes = strtoul(next, NULL, 0);
             } else if (!strcmp(arg, "--max-failures")) {
                 o->max_failures = strtoul(next, NULL, 0);
             } else {
@@ -440,7 +516,7 @@ static void parse(int argc, char **argv, Options *o)
 
 int main(int argc, char **argv)
 {
-    Options o = { .cases = 200, .programs = 2000, .max_failures = 20, .seed = 1 };
+    Options o = { .cases = 200, .programs = 2000, .bytes = 20000, .max_failures = 20, .seed = 1 };
     unsigned n;
     Form *forms = forms_list(&n);
     bool ok;
@@ -455,6 +531,7 @@ int main(int argc, char **argv)
     emulated_init();
     ok = run_all(forms, n, &o);
     ok = run_programs(forms, n, &o) && ok;
+    ok = run_bytes(forms, n, &o) && ok;
     if (o.uncovered && !write_uncovered(o.uncovered, forms, n)) {
         return 1;
     }
