@@ -117,7 +117,10 @@ int rom_add_file(const char *file, const char *fw_dir, hwaddr addr, int32_t boot
         r->datasize = 0; /* the firmware fetches it; nothing to copy */
     }
     if (bootindex >= 0) {
-        add_boot_device_path(bootindex, NULL, r->name);
+        g_autofree char *base = g_path_get_basename(r->name);
+        g_autofree char *suffix = g_strdup_printf("/rom@%s/%s", fw_dir ? fw_dir : "", base);
+
+        add_boot_device_path(bootindex, NULL, suffix);
     }
     return 0;
 }

@@ -163,6 +163,9 @@ void pc_memory_init(PCMachineState *pcms, MemoryRegion *system_memory, MemoryReg
 
     pcms->fw_cfg = pc_fw_cfg_create(pcms);
     publish_e820(pcms);
+    if (ms->kernel_filename) {
+        pc_load_kernel(pcms);
+    }
 }
 
 uint64_t pc_pci_hole64_start(PCMachineState *pcms)
