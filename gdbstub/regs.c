@@ -9,6 +9,18 @@
 #include "hw/core/cpu.h"
 #include "internals.h"
 
+/*
+ * The core set may have a second description, for registers that gdb wants in a feature of
+ * their own: CORE-sse.xml beside CORE.xml.
+ */
+static char *core_companion(CPUState *cpu)
+{
+    const char *core = CPU_GET_CLASS(cpu)->gdb_core_xml_file;
+    g_autofree char *stem = g_strndup(core, strlen(core) - strlen(".xml"));
+
+    return g_strconcat(stem, "-sse.xml", NULL);
+}
+
 /* A set besides the core one. */
 typedef struct RegSet {
     gdb_get_reg_cb get;
@@ -47,6 +59,16 @@ void gdb_register_coprocessor(CPUState *cpu, gdb_get_reg_cb get_reg, gdb_set_reg
         g_hash_table_insert(extra_sets, cpu, sets);
     }
     g_array_append_val(sets, set);
+}
+
+void gdb_unregister_coprocessors(CPUState *cpu)
+{
+    if (extra_sets) {
+        g_hash_table_remove(extra_sets, cpu);
+    }
+    if (target_xml) {
+        g_hash_table_remove(target_xml, cpu);
+    }
 }
 
 int gdb_num_g_regs(CPUState *cpu)
@@ -120,6 +142,7 @@ static char *make_target_xml(CPUState *cpu)
 {
     CPUClass *cc = CPU_GET_CLASS(cpu);
     GArray *sets = sets_of(cpu);
+    g_autofree char *companion = core_companion(cpu);
     GString *s = g_string_new("<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM "
                               "\"gdb-target.dtd\"><target>");
 
@@ -127,6 +150,9 @@ static char *make_target_xml(CPUState *cpu)
         g_string_append_printf(s, "<architecture>%s</architecture>", cc->gdb_arch_name(cpu));
     }
     g_string_append_printf(s, "<xi:include href=\"%s\"/>", cc->gdb_core_xml_file);
+    if (xml_text(companion)) {
+        g_string_append_printf(s, "<xi:include href=\"%s\"/>", companion);
+    }
     for (guint i = 0; sets && i < sets->len; i++) {
         g_string_append_printf(s, "<xi:include href=\"%s\"/>",
                                g_array_index(sets, RegSet, i).xml);
@@ -179,8 +205,8 @@ static void visit_element(GMarkupParseContext *ctx, const gchar *element, const 
     search->next++;
 }
 
-/* The number of register @name within description @xml, or -1. */
-static int find_in_xml(const char *xml, const char *name)
+/* The number of register @name within description @xml, or -1; *@count: how many there are. */
+static int find_in_xml(const char *xml, const char *name, int *count)
 {
     static const GMarkupParser parser = { .start_element = visit_element };
     NameSearch search = { .name = name, .found = -1 };
@@ -192,17 +218,25 @@ static int find_in_xml(const char *xml, const char *name)
         g_markup_parse_context_parse(ctx, text, strlen(text), NULL);
         g_markup_parse_context_free(ctx);
     }
+    *count = search.next;
     return search.found;
 }
 
 static int find_register(CPUState *cpu, const char *name)
 {
-    int reg = find_in_xml(CPU_GET_CLASS(cpu)->gdb_core_xml_file, name);
+    int core, count, reg = find_in_xml(CPU_GET_CLASS(cpu)->gdb_core_xml_file, name, &core);
     GArray *sets = sets_of(cpu);
+
+    if (reg < 0 && CPU_GET_CLASS(cpu)->gdb_core_xml_file) {
+        g_autofree char *companion = core_companion(cpu);
+
+        reg = find_in_xml(companion, name, &count);
+        reg = reg < 0 ? -1 : core + reg;
+    }
 
     for (guint i = 0; reg < 0 && sets && i < sets->len; i++) {
         const RegSet *set = &g_array_index(sets, RegSet, i);
-        int n = find_in_xml(set->xml, name);
+        int n = find_in_xml(set->xml, name, &count);
 
         reg = n < 0 ? -1 : set->base + n;
     }

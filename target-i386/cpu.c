@@ -10,6 +10,7 @@
 #include "qemu/main-loop.h"
 #include "qapi/error.h"
 #include "exec/address-spaces.h"
+#include "exec/gdbstub.h"
 #include "hw/i386/apic.h"
 #include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
@@ -387,6 +388,7 @@ static void x86_cpu_realize(DeviceState *dev, Error **errp)
                                       : x86_tsc_default_khz();
     init_mce(env);
     cpu_list_add(cs);
+    x86_cpu_gdb_realize(cpu);
     init_address_spaces(cpu);
     if (x86_has(env, FEAT_1_EDX, CPUID_APIC) || cs->cpu_index > 0) {
         cpu->apic_state = apic_new(cpu);
@@ -407,6 +409,7 @@ static void x86_cpu_unrealize(DeviceState *dev)
     qemu_unregister_reset(machine_reset, cpu);
     cpu_remove_sync(cs);
     cpu_list_remove(cs);
+    gdb_unregister_coprocessors(cs);
     x86_walk_cache_free(cpu);
     if (cpu->apic_state) {
         object_unparent(OBJECT(cpu->apic_state));

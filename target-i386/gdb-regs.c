@@ -10,6 +10,8 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "hw/i386/apic.h"
+#include "exec/gdbstub.h"
+#include "cpuid.h"
 #include "internal.h"
 
 typedef enum GdbKind {
@@ -306,6 +308,32 @@ static int x86_gdb_write(CPUState *cs, uint8_t *p, int n)
         x86_set_mxcsr(env, ldl_le_p(p) & 0xffff);
         cpu_x86_update_hflags(env);
         return 4;
+    }
+}
+
+/* ---- AVX: the upper halves, as a set of their own ---- */
+
+static int read_ymm_high(CPUState *cs, GByteArray *buf, int n)
+{
+    CPUX86State *env = cs->env;
+
+    g_byte_array_append(buf, env->xmm[n].b + 16, 16);
+    return 16;
+}
+
+static int write_ymm_high(CPUState *cs, uint8_t *p, int n)
+{
+    CPUX86State *env = cs->env;
+
+    memcpy(env->xmm[n].b + 16, p, 16);
+    return 16;
+}
+
+void x86_cpu_gdb_realize(X86CPU *cpu)
+{
+    if (x86_has(&cpu->env, FEAT_1_ECX, CPUID_EXT_AVX)) {
+        gdb_register_coprocessor(&cpu->parent_obj, read_ymm_high, write_ymm_high, CPU_NB_REGS,
+                                 WORD == 8 ? "i386-64bit-avx.xml" : "i386-32bit-avx.xml");
     }
 }
 

@@ -322,6 +322,7 @@ void x86_write_tsc(CPUX86State *env, uint64_t value);
 /* ---- machine.c, gdb-regs.c, dump.c ---- */
 extern const struct VMStateDescription vmstate_x86_cpu;
 void x86_cpu_gdb_class_init(CPUClass *cc);
+void x86_cpu_gdb_realize(X86CPU *cpu);
 void x86_cpu_dump_state(CPUState *cs, GString *out, int flags);
 
 /* ---- cpu.c ---- */

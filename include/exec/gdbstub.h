@@ -32,6 +32,9 @@ typedef int (*gdb_set_reg_cb)(CPUState *cpu, uint8_t *buf, int reg);
 void gdb_register_coprocessor(CPUState *cpu, gdb_get_reg_cb get_reg, gdb_set_reg_cb set_reg,
                               int num_regs, const char *xml);
 
+/* Forget the sets of a CPU that goes away. */
+void gdb_unregister_coprocessors(CPUState *cpu);
+
 /* The register that the XML calls @name, zero-extended; false if there is none. */
 bool gdb_read_register_by_name(CPUState *cpu, const char *name, uint64_t *val);
 

@@ -11,7 +11,7 @@ from rsp import RSP                                             # noqa: E402
 from tap import main, test                                      # noqa: E402
 from vm import VM                                               # noqa: E402
 
-RAX, RIP, EFLAGS, CS, XMM1 = 0, 16, 17, 18, 0x32
+RAX, RIP, CS, XMM1, AVX = 0, 16, 18, 0x32, 66
 ARGS = ('-machine', 'pc', '-m', '64', '-smp', '2', '-S', '-gdb',
         'unix:path={dir}/gdb,server=on,wait=off')
 
@@ -57,15 +57,28 @@ def registers_match_the_description():
         target = r.xml('target.xml')
         assert '<architecture>i386:x86-64</architecture>' in target, target
         bits, names = 0, []
-        core = re.findall(r'href="([^"]+)"', target)[0]
-        for name, size in re.findall(r'<reg name="(\w+)" bitsize="(\d+)"', r.xml(core)):
-            names.append(name)
-            bits += int(size)
+        for part in re.findall(r'href="([^"]+)"', target):
+            for name, size in re.findall(r'<reg name="(\w+)" bitsize="(\d+)"', r.xml(part)):
+                names.append(name)
+                bits += int(size) if not name.startswith('ymm') else 0
         assert names[RIP] == 'rip' and names[XMM1] == 'xmm1', names
         assert len(r.cmd('g')) == bits // 4
         assert r.reg(RIP) == 0xfff0
         assert r.reg(CS) == 0xf000
         assert r.cmd('p1000').startswith('E')
+
+
+@test
+def avx_registers_follow():
+    args = list(ARGS)
+    with VM(*args, '-cpu', 'max') as vm:
+        r = RSP(vm.path('gdb'))
+        r.start()
+        assert 'org.gnu.gdb.i386.avx' in r.xml('i386-64bit-avx.xml')
+        assert 'i386-64bit-avx.xml' in r.xml('target.xml')
+        r.ok('P%x=%s' % (AVX, '42' * 16))
+        assert r.cmd('p%x' % AVX) == '42' * 16
+        assert r.cmd('p%x' % (AVX + 16)).startswith('E')
 
 
 @test
