@@ -205,6 +205,43 @@ MemdevList *qmp_query_memdev(Error **errp)
     return head;
 }
 
+/* Modules are devices with an address in guest memory; they tell by their properties. */
+static int add_module(Object *obj, void *opaque)
+{
+    MemoryDeviceInfoList ***tail = opaque;
+    PCDIMMDeviceInfo *info;
+    Object *memdev;
+
+    if (!object_dynamic_cast(obj, "pc-dimm") || !qdev_is_realized(DEVICE(obj))) {
+        return 0;
+    }
+    memdev = object_property_get_link(obj, "memdev", NULL);
+    info = g_new0(PCDIMMDeviceInfo, 1);
+    info->has_id = DEVICE(obj)->id != NULL;
+    info->id = g_strdup(DEVICE(obj)->id);
+    info->addr = object_property_get_uint(obj, "addr", NULL);
+    info->size = object_property_get_uint(obj, "size", NULL);
+    info->slot = object_property_get_int(obj, "slot", NULL);
+    info->node = object_property_get_uint(obj, "node", NULL);
+    info->memdev = memdev ? object_get_canonical_path(memdev) : g_strdup("");
+    info->hotplugged = DEVICE(obj)->hotplugged;
+    info->hotpluggable = DEVICE_GET_CLASS(obj)->hotpluggable;
+    **tail = g_new0(MemoryDeviceInfoList, 1);
+    (**tail)->value = g_new0(MemoryDeviceInfo, 1);
+    (**tail)->value->type = MEMORY_DEVICE_INFO_KIND_DIMM;
+    (**tail)->value->u.dimm.data = info;
+    *tail = &(**tail)->next;
+    return 0;
+}
+
+MemoryDeviceInfoList *qmp_query_memory_devices(Error **errp)
+{
+    MemoryDeviceInfoList *head = NULL, **tail = &head;
+
+    object_child_foreach_recursive(object_get_root(), add_module, &tail);
+    return head;
+}
+
 /* ---- HMP */
 
 static void hmp_info_cpus(Monitor *mon, const QDict *args)

@@ -26,6 +26,7 @@
 #include "hw/rtc/mc146818rtc.h"
 #include "migration/vmstate.h"
 #include "qapi/error.h"
+#include "qapi/qapi-event.h"
 #include "qapi/visitor.h"
 #include "sysemu/rtc.h"
 #include "sysemu/runstate.h"
@@ -74,6 +75,7 @@ typedef struct RTCState {
     QEMUTimer *periodic_timer;
     QEMUTimer *second_timer;        /* update-ended and alarm interrupts */
     Notifier suspend_notifier;
+    Notifier reinjection_notifier;
 } RTCState;
 
 DECLARE_INSTANCE_CHECKER(RTCState, MC146818_RTC, TYPE_MC146818_RTC)
@@ -188,6 +190,17 @@ static void set_base(RTCState *s, int64_t into_ns)
     cmos_to_tm(s, &tm);
     s->base_seconds = timegm(&tm);
     s->base_ns = rtc_now() - into_ns;
+}
+
+/* The same because the guest says so: who watches over the machine may want to know. */
+static void set_base_by_guest(RTCState *s, int64_t into_ns)
+{
+    g_autofree char *path = object_get_canonical_path(OBJECT(s));
+    struct tm tm;
+
+    set_base(s, into_ns);
+    cmos_to_tm(s, &tm);
+    qapi_event_send_rtc_change(qemu_timedate_diff(&tm), path, &error_abort);
 }
 
 /* ---- alarm ---- */
@@ -408,7 +421,7 @@ static void write_reg_a(RTCState *s, uint8_t val)
         s->phase_ns = 0;
     } else if (!was_running && is_running(s)) {
         /* Out of divider reset, the first update comes after half a second. */
-        set_base(s, was_reset ? NANOSECONDS_PER_SECOND / 2 : s->phase_ns);
+        set_base_by_guest(s, was_reset ? NANOSECONDS_PER_SECOND / 2 : s->phase_ns);
     }
     s->flags_from = rtc_now();
     arm_second(s);
@@ -431,7 +444,7 @@ static void write_reg_b(RTCState *s, uint8_t val)
     }
     s->cmos[RTC_REG_B] = val;
     if (!was_running && is_running(s)) {
-        set_base(s, s->phase_ns);
+        set_base_by_guest(s, s->phase_ns);
         s->flags_from = rtc_now();
     }
     s->cmos[RTC_REG_C] &= ~REG_C_IRQF;
@@ -462,7 +475,7 @@ static void write_reg(RTCState *s, uint8_t reg, uint8_t val)
         refresh_cmos(s);
         s->cmos[reg] = val;
         if (is_running(s)) {
-            set_base(s, ns_into_second(s, rtc_now()));
+            set_base_by_guest(s, ns_into_second(s, rtc_now()));
             s->flags_from = rtc_now();
             arm_second(s);
         }
@@ -568,6 +581,13 @@ static void rtc_get_date(Object *obj, struct tm *tm, Error **errp)
     cmos_to_tm(s, tm);
 }
 
+static void forget_missed(Notifier *n, void *data)
+{
+    RTCState *s = container_of(n, RTCState, reinjection_notifier);
+
+    s->coalesced = 0;
+}
+
 static void rtc_realize(DeviceState *dev, Error **errp)
 {
     RTCState *s = MC146818_RTC(dev);
@@ -583,6 +603,8 @@ static void rtc_realize(DeviceState *dev, Error **errp)
     qdev_init_gpio_out(dev, &s->irq, 1);
     s->suspend_notifier.notify = rtc_suspended;
     qemu_register_suspend_notifier(&s->suspend_notifier);
+    s->reinjection_notifier.notify = forget_missed;
+    rtc_add_reinjection_reset(&s->reinjection_notifier);
     object_property_add_tm(OBJECT(s), "date", rtc_get_date);
 }
 

@@ -8,6 +8,7 @@
 #ifndef SYSEMU_RTC_H
 #define SYSEMU_RTC_H
 
+#include "qemu/notify.h"
 #include "qemu/option.h"
 #include "qemu/timer.h"
 
@@ -19,5 +20,7 @@ void qemu_get_timedate(struct tm *tm, int64_t offset);
 int64_t qemu_timedate_diff(struct tm *tm);
 /* The clock that calendars run by. */
 QEMUClockType rtc_clock_type(void);
+/* Call @notifier when missed interrupts are to be forgotten (rtc-reset-reinjection). */
+void rtc_add_reinjection_reset(Notifier *notifier);
 
 #endif
