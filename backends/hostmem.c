@@ -12,6 +12,7 @@
 #include "qemu/error-report.h"
 #include "qapi/qapi-types.h"
 #include "qapi/qapi-visit.h"
+#include "qapi/string-input-visitor.h"
 #include "hostmem-internal.h"
 #include "hw/boards.h"
 #include "qom/object_interfaces.h"
@@ -257,20 +258,35 @@ static void get_nodes(Object *obj, Visitor *v, const char *name, void *opaque, E
     qapi_free_uint16List(list);
 }
 
+/* A list of numbers, or text with ranges ("0-3,8"), which is what the command line gives. */
+static bool visit_nodes(Visitor *v, const char *name, uint16List **list, Error **errp)
+{
+    g_autofree char *text = NULL;
+    Error *err = NULL;
+
+    if (visit_type_str(v, &text, name, NULL)) {
+        v = string_input_visitor_new(text);
+        visit_type_uint16List(v, list, name, &err);
+        visit_free(v);
+    } else {
+        visit_type_uint16List(v, list, name, &err);
+    }
+    if (err) {
+        error_prepend(&err, "%s: ", name);
+    }
+    error_propagate(errp, err);
+    return !err;
+}
+
 static void set_nodes(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
     HostMemoryBackend *backend = MEMORY_BACKEND(obj);
     uint16List *list = NULL, *e;
-    Error *err = NULL;
 
-    if (!hostmem_may_change(backend, name, errp)) {
+    if (!hostmem_may_change(backend, name, errp) || !visit_nodes(v, name, &list, errp)) {
         return;
     }
-    visit_type_uint16List(v, &list, name, &err);
-    if (err) {
-        error_propagate(errp, err);
-        return;
-    }
+    bitmap_zero(backend->host_nodes, HOST_MAX_NODES);
     for (e = list; e; e = e->next) {
         if (e->value >= HOST_MAX_NODES) {
             error_setg(errp, "Invalid host-nodes value: %u (0 to %d are allowed)", e->value,
@@ -387,7 +403,12 @@ static void hostmem_init(Object *obj)
     backend->prealloc_threads = machine ? machine->smp.cpus : 1;
 }
 
-/* ORDER: the rows of "help". */
+/* Machine versions and -mem-prealloc have their say before the options of the object itself. */
+static void hostmem_post_init(Object *obj)
+{
+    object_apply_compat_props(obj);
+}
+
 static const struct {
     const char *name;
     bool (*get)(Object *, Error **);
@@ -435,6 +456,7 @@ static const TypeInfo hostmem_types[] = { {
     .class_init = hostmem_class_init,
     .instance_size = sizeof(HostMemoryBackend),
     .instance_init = hostmem_init,
+    .instance_post_init = hostmem_post_init,
     .interfaces = (InterfaceInfo[]) { { TYPE_USER_CREATABLE }, { } },
 } };
 DEFINE_TYPES(hostmem_types)

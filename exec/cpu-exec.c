@@ -184,11 +184,27 @@ static bool may_chain(const TranslationBlock *from, const TranslationBlock *to)
     return to->nb_pages == 1 && !((from->cflags | to->cflags) & CF_NO_CHAIN);
 }
 
+/* Set while the command line is carried out. */
+static bool one_insn_per_tb;
+
+void tcg_set_one_insn_per_tb(bool on)
+{
+    one_insn_per_tb = on;
+}
+
+bool tcg_one_insn_per_tb(void)
+{
+    return one_insn_per_tb;
+}
+
 static uint32_t take_cflags(CPUState *cpu)
 {
     uint32_t cflags = cpu->next_cflags;
 
     cpu->next_cflags = 0;
+    if (unlikely(one_insn_per_tb)) {
+        cflags = (cflags & ~CF_COUNT_MASK) | 1 | CF_NO_CHAIN;
+    }
     if (unlikely(cpu->singlestep_enabled)) {
         /* A step gets past a breakpoint where it begins, or it would never move on. */
         cflags = (cflags & ~CF_COUNT_MASK) | 1 | CF_NO_CHAIN | CF_SINGLE_STEP | CF_NO_BREAKPOINT;

@@ -12,7 +12,13 @@
 static struct {
     QTAILQ_HEAD(, SaveStateEntry) entries;      /* by falling priority, then by age */
     uint32_t next_section;
+    bool only_migratable;
 } reg = { .entries = QTAILQ_HEAD_INITIALIZER(reg.entries) };
+
+void vmstate_set_only_migratable(bool on)
+{
+    reg.only_migratable = on;
+}
 
 SaveStateEntry *savevm_first_entry(void)
 {
@@ -75,9 +81,15 @@ int vmstate_register_with_alias_id(VMStateIf *obj, uint32_t instance_id,
                                    int required_for_version, Error **errp)
 {
     g_autofree char *path = qdev_get_dev_path(owner_device(obj));
-    SaveStateEntry *se = g_new0(SaveStateEntry, 1);
+    SaveStateEntry *se;
     int len;
 
+    if (vmsd->unmigratable && reg.only_migratable) {
+        error_setg(errp, "Device %s is not migratable, but --only-migratable was specified",
+                   vmsd->name);
+        return -1;
+    }
+    se = g_new0(SaveStateEntry, 1);
     se->version_id = vmsd->version_id;
     se->vmsd = vmsd;
     se->opaque = opaque;

@@ -17,6 +17,7 @@
 #include "qapi/visitor.h"
 #include "chardev/char.h"
 #include "hw/qdev-properties.h"
+#include "migration/vmstate.h"
 #include "softmmu/cmdline.h"
 #include "qemu/datadir.h"
 #include "sysemu/runstate.h"
@@ -40,7 +41,8 @@ typedef enum OptionId {
     OPT_ENABLE_KVM, OPT_NO_REBOOT, OPT_NO_SHUTDOWN, OPT_ACTION, OPT_LOADVM, OPT_DAEMONIZE,
     OPT_RTC, OPT_ICOUNT, OPT_WATCHDOG_ACTION, OPT_ECHR, OPT_INCOMING, OPT_NODEFAULTS, OPT_RUNAS,
     OPT_SANDBOX, OPT_READCONFIG, OPT_WRITECONFIG, OPT_NO_USER_CONFIG, OPT_TRACE, OPT_MSG,
-    OPT_OBJECT, OPT_QTEST, OPT_QTEST_LOG, OPT_IGNORED, OPT_UNSUPPORTED,
+    OPT_OBJECT, OPT_QTEST, OPT_QTEST_LOG, OPT_OPTION_ROM, OPT_SINGLESTEP, OPT_CHROOT,
+    OPT_ONLY_MIGRATABLE, OPT_IGNORED, OPT_UNSUPPORTED,
 } OptionId;
 
 typedef enum OptionGroup {
@@ -118,8 +120,13 @@ static G_NORETURN void fail_err(Error *err)
 
 static QemuOpts *parse_list(const char *list, const char *arg, bool permit_abbrev)
 {
-    QemuOpts *opts = qemu_opts_parse_noisily(qemu_find_opts(list), arg, permit_abbrev);
+    QemuOpts *opts;
 
+    if (strcmp(list, "chardev") == 0 && is_help_option(arg)) {
+        qemu_chr_print_types();
+        exit(EXIT_SUCCESS);
+    }
+    opts = qemu_opts_parse_noisily(qemu_find_opts(list), arg, permit_abbrev);
     if (!opts) {
         fail();
     }
@@ -371,7 +378,7 @@ static bool append_option(CommandLine *cl, OptionId id, const char *arg)
         { OPT_NIC, cl->nics, "" }, { OPT_NET, cl->nets, "" },
         { OPT_BLOCKDEV, cl->blockdevs, "" }, { OPT_ACPITABLE, cl->acpitables, "" },
         { OPT_SMBIOS, cl->smbios, "" }, { OPT_FW_CFG, cl->fw_cfgs, "" },
-        { OPT_NUMA, cl->numa, "" },
+        { OPT_NUMA, cl->numa, "" }, { OPT_OPTION_ROM, cl->option_roms, "" },
     };
 
     for (unsigned i = 0; i < ARRAY_SIZE(lists); i++) {
@@ -431,7 +438,13 @@ static bool flag_option(CommandLine *cl, OptionId id)
         set_legacy_machine(cl, "graphics", "off");
         return true;
     case OPT_MEM_PREALLOC:
-        cl->mem_prealloc = true;
+        object_register_sugar_prop("memory-backend", "prealloc", "on", false);
+        return true;
+    case OPT_SINGLESTEP:
+        qdict_put_str(cl->accel, "one-insn-per-tb", "on");
+        return true;
+    case OPT_ONLY_MIGRATABLE:
+        vmstate_set_only_migratable(true);
         return true;
     case OPT_USB:
         set_legacy_machine(cl, "usb", "on");
@@ -555,6 +568,11 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
             fail_err(err);
         }
         break;
+    case OPT_CHROOT:
+        if (!os_set_chroot(arg, &err)) {
+            fail_err(err);
+        }
+        break;
     case OPT_READCONFIG:
         read_config(arg);
         break;
@@ -595,7 +613,7 @@ static void init_lists(CommandLine *cl)
     QTAILQ_INIT(&cl->objects);
     GPtrArray **lists[] = { &cl->serial, &cl->parallel, &cl->monitor, &cl->qmp, &cl->netdevs,
                             &cl->nics, &cl->nets, &cl->blockdevs, &cl->acpitables, &cl->smbios,
-                            &cl->fw_cfgs, &cl->numa };
+                            &cl->fw_cfgs, &cl->numa, &cl->option_roms };
     for (unsigned i = 0; i < ARRAY_SIZE(lists); i++) {
         *lists[i] = g_ptr_array_new_with_free_func(g_free);
     }

@@ -13,6 +13,7 @@
 #include "qapi/error.h"
 #include "qapi/qmp/qdict.h"
 #include "qapi/qmp/qstring.h"
+#include "qapi/visitor.h"
 #include "chardev/char.h"
 #include "exec/cpu-exec.h"
 #include "hw/core/cpu.h"
@@ -125,9 +126,11 @@ void machine_setup_help(CommandLine *cl)
         cpu_model_help();
         exit(EXIT_SUCCESS);
     }
-    if (cl->accel_given && cl->accels && is_help_option(cl->accels->data)) {
-        printf("Accelerators supported in this build:\ntcg\nqtest\n");
-        exit(EXIT_SUCCESS);
+    for (GSList *l = cl->accel_given ? cl->accels : NULL; l; l = l->next) {
+        if (is_help_option(l->data)) {
+            printf("Accelerators supported in QEMU binary:\ntcg\n");
+            exit(EXIT_SUCCESS);
+        }
     }
     if (cl->vga && is_help_option(cl->vga)) {
         printf("none                 no graphic card\nstd                  standard VGA (default)\n");
@@ -420,6 +423,8 @@ static void init_tcg(CommandLine *cl, MachineState *ms)
 {
     const char *thread = qdict_get_try_str(cl->accel, "thread");
     const char *interp = qdict_get_try_str(cl->accel, "interp");
+    const char *one_insn = qdict_get_try_str(cl->accel, "one-insn-per-tb");
+    bool one = false;
     Error *err = NULL;
     ObjectClass *oc = ms->cpu_type ? object_class_by_name(ms->cpu_type) : NULL;
     CPUClass *cc = oc ? CPU_CLASS(oc) : NULL;
@@ -429,6 +434,10 @@ static void init_tcg(CommandLine *cl, MachineState *ms)
         error_report("Invalid 'thread' setting %s: single or multi", thread);
         exit(EXIT_FAILURE);
     }
+    if (one_insn && !qapi_bool_parse("one-insn-per-tb", one_insn, &one, &err)) {
+        die(err);
+    }
+    tcg_set_one_insn_per_tb(one);
     if (cc && cc->ir_target &&
         !tcg_exec_init(cc->ir_target(), accel_number(cl, "tb-size", 2047) << 20,
                        g_strcmp0(interp, "on") == 0, &err)) {

@@ -306,6 +306,7 @@ static void print_class(DeviceClass *dc)
 static void list_devices(void)
 {
     GSList *list = object_class_get_list_sorted(TYPE_DEVICE, false);
+    bool any = false;
 
     for (int cat = 0; cat <= DEVICE_CATEGORY_MAX; cat++) {
         bool titled = false;
@@ -320,9 +321,9 @@ static void list_devices(void)
                 continue;
             }
             if (!titled) {
-                printf("%s%s devices:\n", cat ? "\n" : "",
+                printf("%s%s devices:\n", any ? "\n" : "",
                        cat < DEVICE_CATEGORY_MAX ? category_titles[cat] : "Uncategorized");
-                titled = true;
+                titled = any = true;
             }
             print_class(dc);
         }

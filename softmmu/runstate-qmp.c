@@ -9,6 +9,7 @@
 #include "hw/nmi.h"
 #include "monitor/hmp.h"
 #include "qapi/error.h"
+#include "exec/cpu-exec.h"
 #include "qapi/qmp-commands.h"
 #include "qapi/visitor.h"
 #include "sysemu/runstate.h"
@@ -18,7 +19,7 @@ StatusInfo *qmp_query_status(Error **errp)
     StatusInfo *info = g_new0(StatusInfo, 1);
 
     info->running = runstate_is_running();
-    info->singlestep = false;           /* blocks of one instruction are a debugging aid */
+    info->singlestep = tcg_one_insn_per_tb();
     info->status = runstate_get();
     return info;
 }

@@ -81,6 +81,31 @@ static void remove_pidfile(void)
     }
 }
 
+/* Options that are understood but have nothing behind them end the program, not the data. */
+static void refuse_unserved(void)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } unserved[] = {
+        { "-snapshot", cl.snapshot && cl.drives },
+        { "-incoming", cl.incoming != NULL },
+        { "-loadvm", cl.loadvm != NULL },
+        { "-icount", !QTAILQ_EMPTY(&qemu_find_opts("icount")->head) },
+        { "-netdev", cl.netdevs->len > 0 },
+        { "-blockdev", cl.blockdevs->len > 0 },
+        { "-nic", cl.nics->len && strcmp(cl.nics->pdata[0], "none") != 0 },
+        { "-net", cl.nets->len && strcmp(cl.nets->pdata[0], "none") != 0 },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(unserved); i++) {
+        if (unserved[i].given) {
+            error_report("option %s is not offered by this build", unserved[i].name);
+            exit(EXIT_FAILURE);
+        }
+    }
+}
+
 static void setup_process(void)
 {
     Error *err = NULL;
@@ -372,6 +397,37 @@ static void create_devices(void)
     }
 }
 
+/* ---- what firmware is given ---- */
+
+static void add_firmware_items(void)
+{
+    Error *err = NULL;
+
+    for (unsigned i = 0; i < cl.fw_cfgs->len; i++) {
+        if (!machine_setup_fw_cfg(cl.fw_cfgs->pdata[i], &err)) {
+            die(err);
+        }
+    }
+    for (unsigned i = 0; i < cl.option_roms->len; i++) {
+        g_autofree char *text = g_strdup(cl.option_roms->pdata[i]);
+        char *key = strstr(text, ",bootindex=");
+        const char *file = g_str_has_prefix(text, "romfile=") ? text + 8 : text;
+        int bootindex = -1;
+
+        if (key && qemu_strtoi(key + strlen(",bootindex="), NULL, 0, &bootindex) < 0) {
+            error_report("-option-rom %s: bootindex must be a number", text);
+            exit(EXIT_FAILURE);
+        }
+        if (key) {
+            *key = 0;
+        }
+        if (rom_add_option(file, bootindex) != 0) {
+            error_report("-option-rom %s: cannot load it", file);
+            exit(EXIT_FAILURE);
+        }
+    }
+}
+
 /* ---- main ---- */
 
 static void init_subsystems(char **argv)
@@ -394,6 +450,7 @@ static void run_machine(MachineState *ms)
     }
     phase_advance(PHASE_MACHINE_INITIALIZED);
     create_objects(false);
+    add_firmware_items();
     create_devices();
     machine_setup_check_drives();
     qdev_prop_check_globals();
@@ -422,6 +479,7 @@ int main(int argc, char **argv)
     cmdline_parse(&cl, argc, argv);
     qemu_add_default_firmwarepath();
     machine_setup_help(&cl); /* exits if help was asked for */
+    refuse_unserved();
     setup_process();
     setup_logging();
     setup_names();

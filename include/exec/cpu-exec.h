@@ -130,6 +130,9 @@ TranslationBlock *tb_from_host(uintptr_t host_pc);
 void tcg_dump_info(GString *out); /* info jit */
 
 /* Set up translation once per process; tb_size in bytes, 0 = default. False with errp set. */
+/* -singlestep: blocks of one instruction, never chained. Set before vCPUs run. */
+void tcg_set_one_insn_per_tb(bool on);
+bool tcg_one_insn_per_tb(void);
 bool tcg_exec_init(const struct IRTarget *target, size_t tb_size, bool use_interp, Error **errp);
 /* SIGFPE of divisions in translated code becomes the guest's divide error. */
 void cpu_exec_install_signals(void);

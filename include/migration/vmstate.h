@@ -503,6 +503,8 @@ int vmstate_register(VMStateIf *obj, int instance_id, const VMStateDescription *
 int vmstate_register_with_alias_id(VMStateIf *obj, uint32_t instance_id,
                                    const VMStateDescription *vmsd, void *opaque, int alias_id,
                                    int required_for_version, Error **errp);
+/* -only-migratable: refuse state that says it cannot be migrated. */
+void vmstate_set_only_migratable(bool on);
 void vmstate_unregister(VMStateIf *obj, const VMStateDescription *vmsd, void *opaque);
 /* The registered entries by falling priority; NULL after the last. */
 SaveStateEntry *savevm_first_entry(void);

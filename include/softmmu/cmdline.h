@@ -41,8 +41,8 @@ typedef struct CommandLine {
     QTAILQ_HEAD(, DeviceOption) devices;
     QTAILQ_HEAD(, ObjectOption) objects;
     GPtrArray *netdevs, *nics, *nets, *blockdevs, *acpitables, *smbios, *fw_cfgs, *numa;
+    GPtrArray *option_roms;
     const char *mem_path;
-    bool mem_prealloc, mem_lock;
     bool stopped, no_user_config, nodefaults, no_hpet, no_acpi;
     const char *gdb, *log, *logfile, *dfilter, *pidfile, *runas, *loadvm, *incoming;
     const char *qtest, *qtest_log, *keymap, *uuid;

@@ -33,6 +33,9 @@ void machine_setup_debugcon(const char *dev);
 bool machine_setup_device(QDict *json, QemuOpts *plain, Error **errp);
 bool machine_setup_gdb(const char *dev, Error **errp);
 
+/* One -fw_cfg, for the board's fw_cfg device. False with @errp set. */
+bool machine_setup_fw_cfg(const char *text, Error **errp);
+
 /* The board and all devices are there: tell those who wait for it. */
 void machine_setup_done(void);
 void machine_setup_cleanup(void);
