@@ -33,7 +33,7 @@ bool cpu_restore_state(CPUState *cpu, uintptr_t ra)
                                       ra - (uintptr_t)tb->code, &pc)) {
         return false;
     }
-    CPU_GET_CLASS(cpu)->set_pc(cpu, pc);
+    cpu->cc->set_pc(cpu, pc);
     return true;
 }
 
@@ -73,7 +73,7 @@ static void on_sigfpe(int sig, siginfo_t *info, void *uc)
     tcg_backend_save_from_context(cpu->env, uc);
     /* The side table is searched for return addresses, which lie behind the instruction. */
     cpu_restore_state(cpu, (uintptr_t)pc + 1);
-    CPU_GET_CLASS(cpu)->raise_divide(cpu);
+    cpu->cc->raise_divide(cpu);
 }
 
 void cpu_exec_install_signals(void)
@@ -88,7 +88,7 @@ void cpu_exec_install_signals(void)
 
 void cpu_exec_context_changed(CPUState *cpu)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     CPUExecKey key;
 
     if (!cpu->jumps) {
@@ -104,7 +104,7 @@ void cpu_exec_context_changed(CPUState *cpu)
 /* True: leave cpu_exec() with *ret. */
 static bool handle_exception(CPUState *cpu, int *ret)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
 
     if (likely(cpu->exception_index < 0)) {
         return false;
@@ -132,7 +132,7 @@ static bool handle_exception(CPUState *cpu, int *ret)
 /* True: leave cpu_exec() with *ret. */
 static bool handle_interrupt(CPUState *cpu, int *ret)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     bool again = true;
     uint32_t req;
 
@@ -248,7 +248,7 @@ static void after_exit(CPUState *cpu, uintptr_t ret, TranslationBlock **last, un
 
 static uintptr_t run_one(CPUState *cpu, TranslationBlock *last, unsigned slot)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     uint32_t cflags = take_cflags(cpu);
     TranslationBlock *tb;
     CPUExecKey key;
@@ -332,7 +332,7 @@ static G_GNUC_NO_INLINE int exec_loop(CPUState *cpu)
 
 int cpu_exec(CPUState *cpu)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     int ret;
 
     current_cpu = cpu;
@@ -386,5 +386,5 @@ void cpu_exec_step_atomic(CPUState *cpu)
 void tcg_raise_divide(void *env)
 {
     (void)env;
-    CPU_GET_CLASS(current_cpu)->raise_divide(current_cpu);
+    current_cpu->cc->raise_divide(current_cpu);
 }

@@ -49,7 +49,7 @@ static void check_align(CPUState *cpu, const Access *a, MMUAccessType type)
 
     if (unlikely(a->addr & mask)) {
         cpu_restore_state(cpu, a->ra);
-        CPU_GET_CLASS(cpu)->raise_unaligned(cpu, a->addr, type, a->mmu_idx);
+        cpu->cc->raise_unaligned(cpu, a->addr, type, a->mmu_idx);
     }
 }
 
@@ -225,7 +225,7 @@ static bool watch_hit(const CPUWatchpoint *wp, const Access *a)
 
 static void check_watch(CPUState *cpu, const Access *a, int flags)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     CPUWatchpoint *wp;
 
     if (likely(QTAILQ_EMPTY(&cpu->watchpoints)) || cpu->watchpoint_hit) {

@@ -172,7 +172,7 @@ void tlb_forget_code_page(CPUState *cpu)
 void tlb_select_context(CPUState *cpu)
 {
     struct CPUTlb *t = cpu->tlb;
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     uint64_t asid = cc->asid ? cc->asid(cpu) : 0;
     TLBContext *c, *oldest = &t->ctx[0];
 
@@ -598,7 +598,7 @@ static bool victim_swap(CPUState *cpu, TLBMode *m, unsigned k, vaddr page, int t
 TLBEntry *tlb_get(CPUState *cpu, vaddr addr, MMUAccessType access, int mmu_idx, bool probe,
                   uintptr_t ra, TLBFull **full)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     TLBMode *m = &cpu->tlb->cur->mode[mmu_idx];
     vaddr page = addr & GUEST_PAGE_MASK;
     unsigned k = (addr >> GUEST_PAGE_BITS) & ((1u << m->bits) - 1);
@@ -626,7 +626,7 @@ TLBEntry *tlb_get(CPUState *cpu, vaddr addr, MMUAccessType access, int mmu_idx, 
 
 hwaddr tlb_code_page(CPUState *cpu, vaddr pc, const uint8_t **host)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     TLBFull *full;
     TLBEntry *e = tlb_get(cpu, pc, MMU_INST_FETCH, cc->mmu_index(cpu, true), false, 0, &full);
 
@@ -640,7 +640,7 @@ hwaddr tlb_code_page(CPUState *cpu, vaddr pc, const uint8_t **host)
 
 static void code_page_select(CPUState *cpu, vaddr addr)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     struct CPUTlb *t = cpu->tlb;
     TLBFull *full;
     TLBEntry *e = tlb_get(cpu, addr, MMU_INST_FETCH, cc->mmu_index(cpu, true), false, 0, &full);

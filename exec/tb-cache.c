@@ -401,7 +401,7 @@ void tb_chain(TranslationBlock *from, unsigned slot, TranslationBlock *to)
 {
     qemu_mutex_lock(&cache.lock);
     if (!from->invalid && !to->invalid && !from->chain_dest[slot] &&
-        from->exits[slot].saved_ofs) {
+        (from->exits[slot].direct_ofs || from->exits[slot].saved_ofs)) {
         from->chain_dest[slot] = to;
         from->chain_next[slot] = to->chain_in;
         to->chain_in = (TranslationBlock *)((uintptr_t)from | slot);

@@ -101,7 +101,7 @@ static void check_block(const IRBlock *b)
 /* Front end and optimiser: fills b and the guest side of tb. */
 static void translate_ir(CPUState *cpu, TranslationBlock *tb, IRBlock *b)
 {
-    CPUClass *cc = CPU_GET_CLASS(cpu);
+    CPUClass *cc = cpu->cc;
     unsigned max = tb->cflags & CF_COUNT_MASK;
 
     b->pc = tb->pc;
@@ -198,7 +198,7 @@ static TranslationBlock *translate_once(CPUState *cpu, const CPUExecKey *key, ui
 
         begun[0] = phys_pc & GUEST_PAGE_MASK;
         /* The next page too, where it is mapped: an instruction may reach into it. */
-        if (tlb_get(cpu, next, MMU_INST_FETCH, CPU_GET_CLASS(cpu)->mmu_index(cpu, true), true, 0,
+        if (tlb_get(cpu, next, MMU_INST_FETCH, cpu->cc->mmu_index(cpu, true), true, 0,
                     &full) && full->rb && (linear & ~GUEST_PAGE_MASK) + 1600 > GUEST_PAGE_SIZE) {
             begun[1] = full->rb->offset + full->rb_offset;
         }

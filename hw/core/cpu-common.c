@@ -184,6 +184,7 @@ static void cpu_common_init(Object *obj)
 {
     CPUState *cpu = CPU(obj);
 
+    cpu->cc = CPU_GET_CLASS(obj);
     cpu->cpu_index = CPU_INDEX_UNASSIGNED;
     cpu->nr_cores = cpu->nr_threads = 1;
     cpu->exception_index = EXCP_NONE;

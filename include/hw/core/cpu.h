@@ -162,6 +162,7 @@ struct CPUWorkItem;
 struct CPUState {
     DeviceState parent_obj;
 
+    CPUClass *cc;            /* class of the object: look-ups by type cost too much in hot paths */
     void *env;               /* target state; starts with its CPUTransState */
     CPUTransState *trans;
     int cpu_index;
