@@ -35,18 +35,20 @@ typedef struct TLBFast {
 
 /*
  * Inline jump cache: guest pc to code, for the current address space and mode only.
- * index = (pc ^ (pc >> JC_SHIFT)) & (JC_SIZE - 1). An unused entry has pc = ~0 and host
+ * index = top JC_BITS of (uint32_t)pc * JC_MULTIPLIER: one multiplication spreads function
+ * entries, whose low bits agree, and return addresses. An unused entry has pc = ~0 and host
  * pointing at the backend's miss stub.
  */
 typedef struct JumpCacheEntry {
     uint64_t pc;
     const void *host;
 } JumpCacheEntry;
-enum { JC_BITS = 12, JC_SIZE = 1 << JC_BITS, JC_SHIFT = 12 };
+enum { JC_BITS = 12, JC_SIZE = 1 << JC_BITS };
+#define JC_MULTIPLIER UINT32_C(0x9e3779b1)
 
 static inline unsigned jump_cache_index(uint64_t pc)
 {
-    return (pc ^ (pc >> JC_SHIFT)) & (JC_SIZE - 1);
+    return ((uint32_t)pc * JC_MULTIPLIER) >> (32 - JC_BITS);
 }
 
 /*

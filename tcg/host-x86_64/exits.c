@@ -272,15 +272,16 @@ void emit_exit_jc(Emit *e, const IROp *op)
         a_jmp_abs(a, host_backend.jc_miss);
         return;
     }
-    a_mov(a, SZ64, o_reg(RCX), o_reg(RAX));
-    a_shift_imm(a, 5, SZ64, o_reg(RCX), JC_SHIFT);
-    a_alu(a, ALU_XOR, SZ32, o_reg(RCX), o_reg(RAX));
-    a_alu(a, ALU_AND, SZ32, o_reg(RCX), o_imm(JC_SIZE - 1));
-    a_shift_imm(a, 4, SZ32, o_reg(RCX), 4);
-    a_alu(a, ALU_ADD, SZ64, o_reg(RCX), TRANS(jc));
-    a_alu(a, ALU_CMP, SZ64, o_reg(RAX), o_mem(RCX, offsetof(JumpCacheEntry, pc)));
+    /* Twice the index, scaled by 8 in the address, finds entries of 16 bytes. */
+    a_insn(a, 0x69, RCX, o_reg(RAX)); /* imul */
+    a_u32(a, JC_MULTIPLIER);
+    a_mov(a, SZ64, o_reg(RDX), TRANS(jc));
+    a_shift_imm(a, 5, SZ32, o_reg(RCX), 32 - JC_BITS - 1);
+    a_alu(a, ALU_AND, SZ32, o_reg(RCX), o_imm((JC_SIZE - 1) * 2));
+    a_alu(a, ALU_CMP, SZ64, o_reg(RAX),
+          o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, pc)));
     a_jcc_abs(a, CC_NE, host_backend.jc_miss);
-    a_insn(a, 0xff, 4, o_mem(RCX, offsetof(JumpCacheEntry, host)));
+    a_insn(a, 0xff, 4, o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, host)));
 }
 
 void emit_set_pc(Emit *e, const IROp *op)
