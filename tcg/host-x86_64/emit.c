@@ -239,7 +239,7 @@ static void *tables_new(Emit *e)
     size_t windows = b->nb_mems * sizeof(Window);
     size_t known = host_backend.target->nb_globals * sizeof(Known);
     uint8_t *p, *mem = g_malloc(temps + labels + slow + windows + known +
-                                b->nb_mems * sizeof(uint16_t) +
+                                b->nb_mems * (sizeof(uint16_t) + 1) +
                                 b->nb_ops * (2 * sizeof(uint16_t) + 30) + 64);
 
     p = mem;
@@ -257,7 +257,8 @@ static void *tables_new(Emit *e)
     p += b->nb_mems * sizeof(uint16_t);
     e->live_in = (uint16_t *)p;
     e->live_out = e->live_in + b->nb_ops;
-    e->side = e->side_p = (uint8_t *)(e->live_out + b->nb_ops);
+    e->window_align = (uint8_t *)(e->live_out + b->nb_ops);
+    e->side = e->side_p = e->window_align + b->nb_mems;
     memset(e->labels, 0, labels);
     for (unsigned n = 0; n < b->nb_temps; n++) {
         e->temps[n].last = UINT32_MAX;

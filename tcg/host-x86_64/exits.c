@@ -259,8 +259,13 @@ void emit_exit_jc(Emit *e, const IROp *op)
 {
     Asm *a = &e->a;
     QEMU_BUILD_BUG_ON(sizeof(JumpCacheEntry) != 16);
+    uint64_t pc;
 
     fl_save(e);
+    if (val_const(e, op->a[0], &pc) && !e->b->no_chain) {
+        exit_probe(e, pc);
+        return;
+    }
     reg_free(e, RAX);
     if (is_temp(op->a[0]) && temp_of(e, op->a[0])->reg == RAX) {
         e->locked |= 1u << RAX;

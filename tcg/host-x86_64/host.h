@@ -106,11 +106,17 @@ typedef struct Known {
 } Known;
 
 /* Accesses that share a check; offsets count from the root. */
+typedef struct AddressRoots {
+    uint32_t seg, base, index, scale;
+} AddressRoots;
+
 typedef struct Window {
-    uint32_t root, first, last; /* ops */
-    int32_t lo, hi, base_ofs;   /* base_ofs: of the base register at the first access */
+    AddressRoots roots;
+    uint32_t first, last;      /* ops */
+    int32_t lo, hi, first_ofs; /* first_ofs: of the first access */
+    int32_t align_ofs;         /* where an alignment of 1 << align is known to be checked */
     uint16_t count;
-    uint8_t mmu_idx, flag;
+    uint8_t mmu_idx, flag, align;
     bool write;
 } Window;
 
@@ -132,6 +138,7 @@ typedef struct Emit {
     Known *known;
     Window *windows;
     uint16_t *window_of;    /* by mem: window + 1 */
+    uint8_t *window_align;  /* by mem, in a window: must check its alignment */
     unsigned nb_windows;
     SlowPath *slow;
     unsigned nb_slow;

@@ -145,11 +145,11 @@ static unsigned tlb_check(Emit *e, const IRMem *m, Opnd lin, unsigned size, unsi
 static unsigned window_check(Emit *e, const IRMem *m, Opnd lin, const Window *w, SlowPath *s)
 {
     TempState *t = window_temp(e, w);
-    bool first = w->first == e->i;
+    bool first = w->first == e->i, must_align = e->window_align[m - e->b->mems];
     unsigned reg;
 
     if (first) {
-        Opnd lo = o_mem(lin.reg, w->lo - w->base_ofs);
+        Opnd lo = o_mem(lin.reg, lin.disp + w->lo - w->first_ofs);
 
         reg = tlb_check(e, m, lo, w->hi - w->lo, 1, w->write, &s->jcc);
         temp_own(e, t, reg);
@@ -158,7 +158,7 @@ static unsigned window_check(Emit *e, const IRMem *m, Opnd lin, const Window *w,
         a_alu(&e->a, ALU_CMP, SZ8, TRANS_SPLIT(w->flag), o_imm(0));
         s->jcc = a_jcc_fwd(&e->a, CC_NE);
     }
-    if (m->align) {
+    if (must_align) {
         if ((lin.disp & ((1 << m->align) - 1)) == 0 && lin.reg < 16) {
             a_test(&e->a, SZ8, o_reg(lin.reg), o_imm((1 << m->align) - 1));
         } else {
@@ -172,7 +172,7 @@ static unsigned window_check(Emit *e, const IRMem *m, Opnd lin, const Window *w,
     }
     s->windowed = true;
     s->flag = w->flag;
-    s->split = first || m->align;
+    s->split = first || must_align;
     s->rejoin = w->last == e->i;
     return reg;
 }

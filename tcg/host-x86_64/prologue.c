@@ -318,16 +318,20 @@ static const uint8_t *make_lookup(Asm *a, unsigned reg, bool write, unsigned mmu
     unsigned x = reg == RAX ? RCX : RAX, y = reg == RDX ? RCX : RDX;
     uint32_t fast = host_backend.target->trans_offset + offsetof(CPUTransState, tlb) +
                     mmu_idx * sizeof(TLBFast);
-    uint32_t aligned, miss;
+    uint32_t skewed, miss;
 
     a_push(a, x);
     a_push(a, y);
-    a_mov(a, SZ32, o_reg(x), o_mem(RSP, 24));
-    a_test(a, SZ32, o_reg(x), o_imm(7 << 8)); /* alignment is the slow path's business */
-    aligned = a_jcc_fwd(a, CC_NE);
+    a_movzx(a, SZ8, x, o_mem(RSP, 25));
+    a_mov_imm(a, y, 0);
+    a_insn(a, X_0F | 0xab, x, o_reg(y)); /* bts: y = alignment in bytes */
+    a_alu(a, ALU_SUB, SZ32, o_reg(y), o_imm(1));
+    a_test(a, SZ32, o_reg(reg), o_reg(y)); /* not aligned: the slow path's business */
+    skewed = a_jcc_fwd(a, CC_NE);
+    a_movzx(a, SZ8, x, o_mem(RSP, 24));
     a_alu(a, ALU_AND, SZ32, o_reg(x), o_imm(7));
     a_mov_imm(a, y, 0);
-    a_insn(a, X_0F | 0xab, x, o_reg(y)); /* bts: y = size in bytes */
+    a_insn(a, X_0F | 0xab, x, o_reg(y)); /* y = size in bytes */
     a_insn(a, 0x8d | X_W, y, o_sib(y, reg, 0, -1));
     a_alu(a, ALU_AND, SZ64, o_reg(y), o_imm(-4096));
     a_mov(a, SZ64, o_reg(x), o_reg(reg));
@@ -342,7 +346,7 @@ static const uint8_t *make_lookup(Asm *a, unsigned reg, bool write, unsigned mmu
     a_pop(a, x);
     a_u8(a, 0xc2); /* ret 8 */
     a_u16(a, 8);
-    a_here(a, aligned);
+    a_here(a, skewed);
     a_here(a, miss);
     a_pop(a, y);
     a_pop(a, x);

@@ -28,6 +28,8 @@ typedef struct Finder {
     Emit *e;
     Known *known;     /* by global */
     uint32_t roots;
+    bool has_anchor;
+    int64_t anchor;   /* constant addresses are distances from it */
     uint16_t open[MAX_OPEN]; /* groups that may grow, + 1; the place is the flag's number */
     unsigned oldest;
 } Finder;
@@ -66,11 +68,49 @@ static void derive(Finder *f, IRVal d, IRVal a, int64_t distance)
     f->known[ir_index(d)] = (Known){ distance == (int16_t)distance ? k.root : 0, distance };
 }
 
-static bool is_plain(const IRMem *m)
+static bool is_sum(const IRMem *m)
 {
-    return m->asz == SZ64 && !m->lin32 && ir_kind(m->seg) == IRK_NONE &&
-           ir_kind(m->index) == IRK_NONE && ir_kind(m->base) == IRK_GLOBAL &&
-           m->disp == (int16_t)m->disp;
+    return m->asz == SZ64 && ir_kind(m->seg) == IRK_NONE && ir_kind(m->index) == IRK_NONE &&
+           ir_kind(m->base) == IRK_GLOBAL && m->disp == (int16_t)m->disp;
+}
+
+static bool none_or_global(IRVal v)
+{
+    return ir_kind(v) == IRK_NONE || ir_kind(v) == IRK_GLOBAL;
+}
+
+/*
+ * An address as up to three roots and a distance. False when a part of it is not followed.
+ * Constant addresses have no root; their distance is from `anchor`, the first one met.
+ */
+static bool follow_address(Finder *f, const IRMem *m, AddressRoots *r, int64_t *ofs)
+{
+    *r = (AddressRoots){ .scale = m->scale };
+    *ofs = m->disp;
+    if (m->asz != SZ64 || m->lin32 || !none_or_global(m->base) || !none_or_global(m->index) ||
+        !none_or_global(m->seg)) {
+        return false;
+    }
+    if (ir_kind(m->seg) == IRK_GLOBAL) {
+        r->seg = known_value(f, m->seg).root;
+        *ofs += known_value(f, m->seg).ofs;
+    }
+    if (ir_kind(m->base) == IRK_GLOBAL) {
+        r->base = known_value(f, m->base).root;
+        *ofs += known_value(f, m->base).ofs;
+    }
+    if (ir_kind(m->index) == IRK_GLOBAL) {
+        r->index = known_value(f, m->index).root;
+        *ofs += (int64_t)known_value(f, m->index).ofs << m->scale;
+    }
+    if (!r->seg && !r->base && !r->index) {
+        if (!f->has_anchor) {
+            f->has_anchor = true;
+            f->anchor = m->disp;
+        }
+        *ofs -= f->anchor;
+    }
+    return *ofs == (int32_t)*ofs;
 }
 
 static void note_outputs(Finder *f, const IROp *op)
@@ -102,7 +142,7 @@ static void note_outputs(Finder *f, const IROp *op)
     case IR_lea: {
         const IRMem *m = &f->e->b->mems[op->mem - 1];
 
-        if (op->sz == SZ64 && is_plain(m)) {
+        if (op->sz == SZ64 && is_sum(m)) {
             derive(f, d, m->base, m->disp);
             return;
         }
@@ -135,42 +175,76 @@ static bool writes(const IROp *op, const IRMem *m)
     }
 }
 
+/* May the bytes lo..hi be one window? Constant addresses must be on one page, then it holds. */
+static bool may_span(const Finder *f, const Window *w, int32_t lo, int32_t hi)
+{
+    const AddressRoots *r = &w->roots;
+
+    if (!r->seg && !r->base && !r->index) {
+        return ((f->anchor + lo) ^ (f->anchor + hi - 1)) >> 12 == 0;
+    }
+    return hi - lo <= MAX_REACH;
+}
+
+/*
+ * Does this access have to look at its alignment? Not when one of its group before did, at a
+ * distance that is a multiple.
+ */
+static bool must_align(Window *w, const IRMem *m, int32_t ofs)
+{
+    if (!m->align ||
+        (w->align >= m->align && !((ofs - w->align_ofs) & ((1 << m->align) - 1)))) {
+        return false;
+    }
+    w->align = m->align;
+    w->align_ofs = ofs;
+    return true;
+}
+
+static void join(Finder *f, Window *w, const IROp *op, unsigned i, int32_t lo, int32_t hi)
+{
+    Emit *e = f->e;
+    const IRMem *m = &e->b->mems[op->mem - 1];
+
+    w->lo = MIN(lo, w->lo);
+    w->hi = MAX(hi, w->hi);
+    w->write |= writes(op, m);
+    w->last = i;
+    w->count++;
+    e->window_of[op->mem - 1] = w - e->windows + 1;
+    e->window_align[op->mem - 1] = must_align(w, m, lo);
+}
+
 /* Let op join a group, or start one. */
 static void note_access(Finder *f, const IROp *op, unsigned i)
 {
     Emit *e = f->e;
     const IRMem *m = &e->b->mems[op->mem - 1];
-    Known k;
+    AddressRoots r;
+    int64_t ofs;
     int32_t lo, hi;
     Window *w;
 
     e->window_of[op->mem - 1] = 0;
-    if (!is_plain(m) || op->op == IR_cmpxchg2_f || op->op == IR_probe) {
+    if (op->op == IR_cmpxchg2_f || op->op == IR_probe || !follow_address(f, m, &r, &ofs)) {
         return;
     }
-    k = known_value(f, m->base);
-    lo = k.ofs + m->disp;
+    lo = ofs;
     hi = lo + (1 << m->sz);
     for (unsigned n = 0; n < MAX_OPEN; n++) {
         w = &e->windows[f->open[n] - 1];
-        if (f->open[n] && w->root == k.root && w->mmu_idx == m->mmu_idx &&
-            MAX(hi, w->hi) - MIN(lo, w->lo) <= MAX_REACH) {
-            w->lo = MIN(lo, w->lo);
-            w->hi = MAX(hi, w->hi);
-            w->write |= writes(op, m);
-            w->last = i;
-            w->count++;
-            e->window_of[op->mem - 1] = f->open[n];
+        if (f->open[n] && !memcmp(&w->roots, &r, sizeof(r)) && w->mmu_idx == m->mmu_idx &&
+            may_span(f, w, MIN(lo, w->lo), MAX(hi, w->hi))) {
+            join(f, w, op, i, lo, hi);
             return;
         }
     }
-    e->windows[e->nb_windows++] = (Window){
-        .root = k.root, .lo = lo, .hi = hi, .base_ofs = k.ofs, .first = i, .last = i,
-        .count = 1, .flag = f->oldest, .mmu_idx = m->mmu_idx, .write = writes(op, m),
-    };
-    e->window_of[op->mem - 1] = e->nb_windows;
+    w = &e->windows[e->nb_windows++];
+    *w = (Window){ .roots = r, .lo = lo, .hi = hi, .first_ofs = lo, .first = i,
+                   .flag = f->oldest, .mmu_idx = m->mmu_idx };
     f->open[f->oldest] = e->nb_windows;
     f->oldest = (f->oldest + 1) % MAX_OPEN;
+    join(f, w, op, i, lo, hi);
 }
 
 static void close_all(Finder *f)
