@@ -19,7 +19,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "hw/acpi/cpu.h"
+#include "hw/acpi/pcihp.h"
 #include "hw/acpi/piix4.h"
+#include "hw/core/cpu.h"
 #include "hw/hotplug.h"
 #include "hw/isa/isa.h"
 #include "hw/qdev-properties.h"
@@ -49,6 +52,8 @@ typedef struct PIIX4PMState {
     qemu_irq sci, smi;
     uint8_t disable_s3, disable_s4, s4_val;
     bool use_acpi_hotplug_bridge, use_acpi_root_pci_hotplug;
+    AcpiPciHpState pcihp;
+    CPUHotplugState cpuhp;
 } PIIX4PMState;
 
 DECLARE_INSTANCE_CHECKER(PIIX4PMState, PIIX4_PM, TYPE_PIIX4_PM)
@@ -115,6 +120,74 @@ static const MemoryRegionOps apm_ops = {
     .endianness = DEVICE_LITTLE_ENDIAN,
 };
 
+/* ---- hot plug ---- */
+
+static void piix4_pre_plug(HotplugHandler *h, DeviceState *dev, Error **errp)
+{
+    PIIX4PMState *s = PIIX4_PM(h);
+
+    if (object_dynamic_cast(OBJECT(dev), TYPE_PCI_DEVICE)) {
+        acpi_pcihp_pre_plug(&s->pcihp, dev, errp);
+    }
+}
+
+static void piix4_plug(HotplugHandler *h, DeviceState *dev, Error **errp)
+{
+    PIIX4PMState *s = PIIX4_PM(h);
+
+    if (object_dynamic_cast(OBJECT(dev), TYPE_PCI_DEVICE)) {
+        acpi_pcihp_plug(&s->pcihp, &s->ar, dev);
+    } else if (object_dynamic_cast(OBJECT(dev), TYPE_CPU)) {
+        acpi_cpu_plug_cb(&s->cpuhp, &s->ar, dev);
+    }
+}
+
+static void piix4_unplug_request(HotplugHandler *h, DeviceState *dev, Error **errp)
+{
+    PIIX4PMState *s = PIIX4_PM(h);
+
+    if (object_dynamic_cast(OBJECT(dev), TYPE_PCI_DEVICE)) {
+        acpi_pcihp_unplug_request(&s->pcihp, &s->ar, dev, errp);
+    } else if (object_dynamic_cast(OBJECT(dev), TYPE_CPU)) {
+        acpi_cpu_unplug_request_cb(&s->cpuhp, &s->ar, dev);
+    } else {
+        error_setg(errp, "device %s cannot be unplugged by ACPI",
+                   object_get_typename(OBJECT(dev)));
+    }
+}
+
+static void piix4_unplug(HotplugHandler *h, DeviceState *dev, Error **errp)
+{
+    PIIX4PMState *s = PIIX4_PM(h);
+
+    if (object_dynamic_cast(OBJECT(dev), TYPE_PCI_DEVICE)) {
+        qdev_unrealize(dev);
+    } else if (object_dynamic_cast(OBJECT(dev), TYPE_CPU)) {
+        acpi_cpu_unplug_cb(&s->cpuhp, dev);
+    }
+}
+
+AcpiPciHpState *piix4_pm_pcihp(DeviceState *dev)
+{
+    return &PIIX4_PM(dev)->pcihp;
+}
+
+static void number_bus(PCIBus *bus, void *opaque)
+{
+    PIIX4PMState *s = opaque;
+    bool root = pci_bus_is_root(bus);
+
+    if (root ? s->use_acpi_root_pci_hotplug : s->use_acpi_hotplug_bridge) {
+        qbus_set_hotplug_handler(BUS(bus), OBJECT(s));
+        acpi_pcihp_add_bus(&s->pcihp, bus);
+    }
+}
+
+void piix4_pm_number_buses(DeviceState *dev)
+{
+    pci_for_each_bus(pci_device_root_bus(PCI_DEVICE(dev)), number_bus, PIIX4_PM(dev));
+}
+
 /* ---- life ---- */
 
 SMBus *piix4_pm_smbus(DeviceState *dev)
@@ -147,6 +220,8 @@ static void piix4_pm_reset(DeviceState *dev)
     conf[REG_DEVACTB] = s->smm_enabled ? 0 : DEVACTB_APMC_SMI;
     s->apmc = s->apms = 0;
     acpi_pm_reset(&s->ar);
+    acpi_pcihp_reset(&s->pcihp);
+    acpi_cpu_hotplug_reset(&s->cpuhp);
     pm_smbus_reset(&s->smb);
     update_io_mapping(s);
 }
@@ -198,6 +273,9 @@ static void piix4_pm_realize(PCIDevice *dev, Error **errp)
 
     memory_region_init_io(&s->apm_io, OBJECT(s), &apm_ops, s, "apm-io", 2);
     memory_region_add_subregion(io_space, APM_CONTROL, &s->apm_io);
+
+    acpi_pcihp_init(&s->pcihp, OBJECT(s), io_space, PIIX4_PCIHP_BASE);
+    acpi_cpu_hotplug_init(&s->cpuhp, OBJECT(s), io_space, PIIX4_CPU_HOTPLUG_BASE);
 }
 
 static void sci_changed(void *opaque, int n, int level)
@@ -232,6 +310,8 @@ static const VMStateDescription vmstate_piix4_pm = {
         VMSTATE_STRUCT(smb, PIIX4PMState, 1, vmstate_pm_smbus, PMSMBus),
         VMSTATE_UINT8(apmc, PIIX4PMState),
         VMSTATE_UINT8(apms, PIIX4PMState),
+        VMSTATE_STRUCT(pcihp, PIIX4PMState, 1, vmstate_acpi_pcihp, AcpiPciHpState),
+        VMSTATE_STRUCT(cpuhp, PIIX4PMState, 1, vmstate_cpu_hotplug, CPUHotplugState),
         VMSTATE_END_OF_LIST()
     },
 };
@@ -252,7 +332,12 @@ static void piix4_pm_class_init(ObjectClass *klass, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
+    HotplugHandlerClass *hc = HOTPLUG_HANDLER_CLASS(klass);
 
+    hc->pre_plug = piix4_pre_plug;
+    hc->plug = piix4_plug;
+    hc->unplug_request = piix4_unplug_request;
+    hc->unplug = piix4_unplug;
     pc->realize = piix4_pm_realize;
     pc->config_write = piix4_pm_write_config;
     pc->vendor_id = PCI_VENDOR_ID_INTEL;
@@ -275,7 +360,11 @@ static const TypeInfo piix4_pm_types[] = {
         .instance_size = sizeof(PIIX4PMState),
         .instance_init = piix4_pm_init,
         .class_init = piix4_pm_class_init,
-        .interfaces = (const InterfaceInfo[]) { { INTERFACE_CONVENTIONAL_PCI_DEVICE }, { } },
+        .interfaces = (const InterfaceInfo[]) {
+            { INTERFACE_CONVENTIONAL_PCI_DEVICE },
+            { TYPE_HOTPLUG_HANDLER },
+            { }
+        },
     },
 };
 DEFINE_TYPES(piix4_pm_types)

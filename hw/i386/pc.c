@@ -312,6 +312,7 @@ static void pc_machine_done(Notifier *notifier, void *data)
     PCMachineState *pcms = container_of(notifier, PCMachineState, machine_done);
 
     pc_fw_cfg_machine_done(pcms);
+    pc_acpi_setup(pcms);
 }
 
 static void pc_machine_reset(MachineState *ms, int reason)

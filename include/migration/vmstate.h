@@ -246,7 +246,7 @@ extern const VMStateInfo vmstate_info_str;
 #define VMS_STRUCT_VARRAY(_f, _s, _fn, _cnt_type, _flags, _v, _vmsd, _type) \
     VMS_FIELD(#_f, _v, NULL, .num_offset = vmstate_offset_value(_s, _fn, _cnt_type), \
               .vmsd = &(_vmsd), .size = sizeof(_type), .flags = VMS_STRUCT | (_flags), \
-              .num = ((_flags) & VMS_POINTER) ? 0 : sizeof(((_s *)0)->_f) / sizeof(_type), \
+              .num = ((_flags) & VMS_POINTER) ? 0 : (sizeof(((_s *)0)->_f) + 0) / sizeof(_type), \
               .offset = vmstate_offset_varray(_s, _f, _type))
 /* The elements are an array of the structure's own; the count is checked against its size. */
 #define VMSTATE_STRUCT_VARRAY_UINT8(_f, _s, _fn, _v, _vmsd, _type) \
