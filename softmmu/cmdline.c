@@ -5,6 +5,7 @@
  * Thread: main thread at start-up. Errors are one line for the user and exit status 1.
  */
 #include "qemu/osdep.h"
+#include "trace/control.h"
 #include "qemu/config-file.h"
 #include "qemu/cutils.h"
 #include "qemu/error-report.h"
@@ -580,7 +581,7 @@ static void other_option(CommandLine *cl, const Option *o, const char *arg)
         write_config(arg);
         break;
     case OPT_TRACE:
-        parse_list("trace", arg, true);
+        trace_opt_parse(arg);
         break;
     default:
         error_report("option -%s is not offered by this build", o->name);

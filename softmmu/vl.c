@@ -34,6 +34,7 @@
 #include "sysemu/blockdev.h"
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
+#include "trace/control.h"
 
 const char qemu_version_text[] = QEMU_VERSION;
 
@@ -62,6 +63,7 @@ static void setup_logging(void)
             die(err);
         }
     }
+    trace_init_backends();
     if (cl.log) {
         mask = qemu_str_to_log_mask(cl.log);
         if (!mask) {
@@ -72,6 +74,7 @@ static void setup_logging(void)
             die(err);
         }
     }
+    trace_init_file();
 }
 
 static void remove_pidfile(void)
@@ -445,11 +448,6 @@ static void run_machine(MachineState *ms)
 {
     Error *err = NULL;
 
-    /* Monitors first: on a shared terminal the serial port that comes later has the keyboard. */
-    suspend_mux_open();
-    if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
-        die(err);
-    }
     if (!machine_run_board_init(ms, cl.mem_path, &err)) {
         die(err);
     }
@@ -465,7 +463,9 @@ static void run_machine(MachineState *ms)
     ms->init_done = true;
     phase_advance(PHASE_MACHINE_READY);
     machine_setup_done();
-    resume_mux_open();
+    if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
+        die(err);
+    }
     if (cl.gdb && !machine_setup_gdb(cl.gdb, &err)) {
         die(err);
     }

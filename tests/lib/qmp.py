@@ -114,7 +114,7 @@ class QMP:
         assert reply.get('id') == msg['id'], 'id %r in reply to %r' % (reply.get('id'), msg)
         return reply
 
-    def cmd(self, name, fds=(), **args):
+    def cmd(self, name, /, fds=(), **args):
         """Execute, and return the result; '_' in names of arguments stands for '-'."""
         return self.execute(name, {k.replace('_', '-'): v for k, v in args.items()}, fds)
 
