@@ -306,12 +306,15 @@ static int run_blocks(CPUState *cpu)
     unsigned slot = 0;
     int ret;
 
+    /* From here on a request that is refused comes up again when the target says so. */
+    if (qatomic_read(&cpu->interrupt_request)) {
+        qatomic_set(&cpu->trans->exit_request, 1);
+    }
     for (;;) {
         if (unlikely(cpu->exception_index >= 0) && handle_exception(cpu, &ret)) {
             return ret;
         }
-        if (unlikely(qatomic_read(&cpu->trans->exit_request)) ||
-            unlikely(qatomic_read(&cpu->interrupt_request))) {
+        if (unlikely(qatomic_read(&cpu->trans->exit_request))) {
             last = NULL;
             if (handle_interrupt(cpu, &ret)) {
                 return ret;
