@@ -134,6 +134,20 @@ static uint32_t fpu_hflags(const CPUX86State *env)
     return hf;
 }
 
+/*
+ * CPUClass.tells_irq_window: called wherever a request may have become deliverable. A maskable
+ * interrupt cannot while IF is clear, and looking for nothing at every block would cost.
+ */
+void x86_irq_window(CPUX86State *env)
+{
+    uint32_t request = qatomic_read(&env_cpu(env)->interrupt_request);
+
+    if (unlikely(request) &&
+        ((env->eflags & IF_MASK) || (request & ~(uint32_t)CPU_INTERRUPT_HARD))) {
+        qatomic_set(&env->trans.exit_request, 1);
+    }
+}
+
 void cpu_x86_update_hflags(CPUX86State *env)
 {
     uint32_t hf = mode_hflags(env);
@@ -154,6 +168,7 @@ void cpu_x86_update_hflags(CPUX86State *env)
         env->eflags &= ~(uint64_t)RF_MASK;
     }
     env->hflags = hf | (env->hflags & (HF_SMM | HF_INHIBIT_IRQ));
+    x86_irq_window(env);
     cpu_exec_context_changed(env_cpu(env));
 }
 
@@ -163,15 +178,6 @@ void x86_set_eflags(CPUX86State *env, uint32_t value)
     env->df = value & DF_MASK ? -1 : 1;
     env->eflags = value & (TF_MASK | IF_MASK | DF_MASK | IOPL_MASK | NT_MASK | RF_MASK | VM_MASK |
                            AC_MASK | VIF_MASK | VIP_MASK | ID_MASK);
-}
-
-void x86_irq_window(CPUX86State *env)
-{
-    CPUState *cs = env_cpu(env);
-
-    if (qatomic_read(&cs->interrupt_request)) {
-        qatomic_set(&env->trans.exit_request, 1);
-    }
 }
 
 void x86_cpu_exec_key(CPUState *cs, CPUExecKey *key)
