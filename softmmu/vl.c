@@ -22,6 +22,7 @@
 #include "exec/memory.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
+#include "hw/firmware/smbios.h"
 #include "hw/loader.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-core.h"
@@ -406,6 +407,11 @@ static void add_firmware_items(void)
 {
     Error *err = NULL;
 
+    for (unsigned i = 0; i < cl.smbios->len; i++) {
+        if (!smbios_add_option(cl.smbios->pdata[i], &err)) {
+            die(err);
+        }
+    }
     for (unsigned i = 0; i < cl.fw_cfgs->len; i++) {
         if (!machine_setup_fw_cfg(cl.fw_cfgs->pdata[i], &err)) {
             die(err);

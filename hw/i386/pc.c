@@ -312,6 +312,7 @@ static void pc_machine_done(Notifier *notifier, void *data)
     PCMachineState *pcms = container_of(notifier, PCMachineState, machine_done);
 
     pc_fw_cfg_machine_done(pcms);
+    pc_smbios_setup(pcms);
     pc_acpi_setup(pcms);
 }
 
@@ -464,6 +465,20 @@ static void set_max_fw_size(Object *obj, Visitor *v, const char *name, void *opa
     pcms->max_fw_size = val;
 }
 
+static char *get_smbios_ep(Object *obj, Error **errp)
+{
+    return g_strdup(PC_MACHINE(obj)->smbios_ep64 ? "64" : "32");
+}
+
+static void set_smbios_ep(Object *obj, const char *value, Error **errp)
+{
+    if (strcmp(value, "32") && strcmp(value, "64")) {
+        error_setg(errp, "smbios-entry-point-type=%s: must be 32 or 64", value);
+        return;
+    }
+    PC_MACHINE(obj)->smbios_ep64 = !strcmp(value, "64");
+}
+
 static void pc_machine_init(Object *obj)
 {
     PCMachineState *pcms = PC_MACHINE(obj);
@@ -534,6 +549,9 @@ static void pc_machine_class_init(ObjectClass *oc, void *data)
                               GSIZE_TO_POINTER(offsetof(PCMachineState, max_ram_below_4g)));
     object_class_property_set_description(oc, "max-ram-below-4g",
                                           "Maximum ram below the 4G boundary (32bit boundary)");
+    object_class_property_add_str(oc, "smbios-entry-point-type", get_smbios_ep, set_smbios_ep);
+    object_class_property_set_description(oc, "smbios-entry-point-type",
+                                          "SMBIOS Entry Point type [32, 64]");
     object_class_property_add(oc, "max-fw-size", "size", get_size, set_max_fw_size, NULL,
                               GSIZE_TO_POINTER(offsetof(PCMachineState, max_fw_size)));
     object_class_property_set_description(oc, "max-fw-size", "Maximum combined firmware size");

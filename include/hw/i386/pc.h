@@ -48,6 +48,7 @@ struct PCMachineState {
     OnOffAuto acpi, smm, vmport;
     bool pit_enabled, hpet_enabled, i8042_enabled, smbus_enabled, sata_enabled, pic_enabled;
     bool default_bus_bypass_iommu;
+    bool smbios_ep64;               /* entry point of SMBIOS 3 */
 
     PCIBus *bus;                    /* NULL on isapc */
     ISABus *isa_bus;

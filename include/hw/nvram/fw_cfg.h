@@ -10,7 +10,6 @@
 
 #include "exec/memory.h"
 #include "hw/sysbus.h"
-#include "qemu/option.h"
 
 #define TYPE_FW_CFG "fw_cfg"
 #define TYPE_FW_CFG_IO "fw_cfg_io"
@@ -101,8 +100,5 @@ typedef struct FWCfgDataGeneratorClass {
 } FWCfgDataGeneratorClass;
 DECLARE_CLASS_CHECKERS(FWCfgDataGeneratorClass, FW_CFG_DATA_GENERATOR,
                        TYPE_FW_CFG_DATA_GENERATOR_INTERFACE)
-
-/* -fw_cfg [name=]NAME,file=PATH|string=TEXT|gen_id=OBJECT; @opaque is the FWCfgState. */
-int parse_fw_cfg(void *opaque, QemuOpts *opts, Error **errp);
 
 #endif
