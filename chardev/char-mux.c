@@ -37,7 +37,7 @@ DECLARE_INSTANCE_CHECKER(MuxChardev, MUX_CHARDEV, TYPE_CHARDEV_MUX)
 /* Set at start-up. */
 static struct {
     int escape;
-    bool suspended; /* machine is not complete: no events to front ends */
+    bool suspended; /* machine is not complete: front ends are not told of connections */
     void (*quit)(void);
     void (*commit)(void);
 } mux_config = { .escape = DEFAULT_ESCAPE };
@@ -147,7 +147,8 @@ void chr_mux_send_event(Chardev *chr, int tag, QEMUChrEvent event)
 {
     CharBackend *be = MUX_CHARDEV(chr)->front[tag];
 
-    if (be && be->chr_event && !mux_config.suspended) {
+    /* Who has the focus may change while the machine is being built; who greets comes last. */
+    if (be && be->chr_event && !(mux_config.suspended && event == CHR_EVENT_OPENED)) {
         be->chr_event(be->opaque, event);
     }
 }

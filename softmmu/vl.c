@@ -454,6 +454,11 @@ static void run_machine(MachineState *ms)
 {
     Error *err = NULL;
 
+    /* Monitors first: on a shared terminal the serial port that comes later has the keyboard. */
+    suspend_mux_open();
+    if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
+        die(err);
+    }
     if (!machine_run_board_init(ms, cl.mem_path, &err)) {
         die(err);
     }
@@ -469,9 +474,7 @@ static void run_machine(MachineState *ms)
     ms->init_done = true;
     phase_advance(PHASE_MACHINE_READY);
     machine_setup_done();
-    if (qemu_opts_foreach(qemu_find_opts("mon"), create_monitor, NULL, &err)) {
-        die(err);
-    }
+    resume_mux_open();
     if (cl.gdb && !machine_setup_gdb(cl.gdb, &err)) {
         die(err);
     }
