@@ -275,6 +275,9 @@ static uintptr_t run_one(CPUState *cpu, TranslationBlock *last, unsigned slot)
     }
     if (last && may_chain(last, tb) && last->page[0] == tb->page[0]) {
         tb_chain(last, slot, tb);
+    } else if (last && !((last->cflags | tb->cflags) & CF_NO_CHAIN)) {
+        /* On two pages: a hot loop may begin there, so do not come back here each time. */
+        tcg_backend_exit_via_jc(last->code_rw, last->code, &last->exits[slot]);
     }
     if (!(tb->cflags & (CF_NO_CHAIN | CF_TRANSIENT)) && !tb->invalid) {
         jump_cache_fill(cpu, key.pc, tb->code);

@@ -20,6 +20,7 @@
 typedef struct TBExit {
     uint32_t direct_ofs, direct_reset; /* place; value that leads to the saving stub */
     uint32_t saved_ofs, saved_reset;   /* place; value that leads to the dispatcher */
+    uint32_t leave_ofs;                /* place; leads to the epilogue, see tcg_backend_exit_via_jc() */
     uint16_t pending;                  /* FLAGS that the saving stub materialises */
 } TBExit;
 
@@ -67,6 +68,12 @@ const void *tcg_backend_jc_miss(void);
  */
 void tcg_backend_patch(uint8_t *rw, const uint8_t *rx, const TBExit *e, const void *target,
                        uint16_t target_flags_in);
+
+/*
+ * Make exit e, not chained, look in the jump cache from now on, for a target that must not be
+ * chained to: one on two pages, say. It then leaves with TCG_EXIT_MISS. Cannot be undone.
+ */
+void tcg_backend_exit_via_jc(uint8_t *rw, const uint8_t *rx, const TBExit *e);
 
 /*
  * Guest pc for a host return address: offset is ra minus the code start; the entry found is

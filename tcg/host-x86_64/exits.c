@@ -10,7 +10,9 @@
  *      lahf; seto; mov     save pending FLAGS
  *      jmp   next          <- TBExit.saved: chained here when it does
  *  next:
- *      mov   [pc], ...; mov rax, tb | slot; jmp epilogue
+ *      mov   [pc], ...; mov rax, tb | slot
+ *      jmp   epilogue      <- TBExit.leave: leads to a look-up in the jump cache instead for
+ *                             targets that cannot be chained
  *
  * A conditional branch whose label holds nothing but such an exit becomes one jcc to patch.
  */
@@ -255,10 +257,25 @@ void emit_exit_tb(Emit *e, const IROp *op)
     }
 }
 
+void put_jc_probe(Asm *a)
+{
+    QEMU_BUILD_BUG_ON(sizeof(JumpCacheEntry) != 16);
+
+    /* Twice the index, scaled by 8 in the address, finds entries of 16 bytes. */
+    a_insn(a, 0x69, RCX, o_reg(RAX)); /* imul */
+    a_u32(a, JC_MULTIPLIER);
+    a_mov(a, SZ64, o_reg(RDX), TRANS(jc));
+    a_shift_imm(a, 5, SZ32, o_reg(RCX), 32 - JC_BITS - 1);
+    a_alu(a, ALU_AND, SZ32, o_reg(RCX), o_imm((JC_SIZE - 1) * 2));
+    a_alu(a, ALU_CMP, SZ64, o_reg(RAX),
+          o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, pc)));
+    a_jcc_abs(a, CC_NE, host_backend.jc_miss);
+    a_insn(a, 0xff, 4, o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, host)));
+}
+
 void emit_exit_jc(Emit *e, const IROp *op)
 {
     Asm *a = &e->a;
-    QEMU_BUILD_BUG_ON(sizeof(JumpCacheEntry) != 16);
     uint64_t pc;
 
     fl_save(e);
@@ -277,16 +294,7 @@ void emit_exit_jc(Emit *e, const IROp *op)
         a_jmp_abs(a, host_backend.jc_miss);
         return;
     }
-    /* Twice the index, scaled by 8 in the address, finds entries of 16 bytes. */
-    a_insn(a, 0x69, RCX, o_reg(RAX)); /* imul */
-    a_u32(a, JC_MULTIPLIER);
-    a_mov(a, SZ64, o_reg(RDX), TRANS(jc));
-    a_shift_imm(a, 5, SZ32, o_reg(RCX), 32 - JC_BITS - 1);
-    a_alu(a, ALU_AND, SZ32, o_reg(RCX), o_imm((JC_SIZE - 1) * 2));
-    a_alu(a, ALU_CMP, SZ64, o_reg(RAX),
-          o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, pc)));
-    a_jcc_abs(a, CC_NE, host_backend.jc_miss);
-    a_insn(a, 0xff, 4, o_sib(RDX, RCX, 3, offsetof(JumpCacheEntry, host)));
+    put_jc_probe(a);
 }
 
 void emit_set_pc(Emit *e, const IROp *op)
@@ -328,6 +336,8 @@ void emit_exit_stubs(Emit *e)
         }
         put_pc(a, x->pc);
         a_mov_imm(a, RAX, (uintptr_t)e->code->tb | x->slot);
+        align_patch(e, 1);
+        out->leave_ofs = asm_ofs(a) + 1;
         a_jmp_abs(a, host_backend.epilogue);
     }
     a_here(a, e->entry_jcc);

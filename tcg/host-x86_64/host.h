@@ -51,6 +51,7 @@ typedef struct HostBackend {
     /* Addresses in the executable mapping. */
     const uint8_t *epilogue;  /* rax = result */
     const uint8_t *jc_miss;   /* rax = guest pc */
+    const uint8_t *jc_probe;  /* guest pc is in the state */
     const uint8_t *spill[NB_SAVE], *reload[NB_SAVE];
     /* The same after a look-up in the TLB: by register, write, mmu_idx. */
     const uint8_t *lookup[4][2][NB_MMU_MODES];
@@ -254,6 +255,7 @@ static inline unsigned scratch_index(unsigned reg)
 }
 
 /* prologue.c */
+void put_jc_probe(Asm *a); /* go to the guest pc in rax through the jump cache */
 void put_pc(Asm *a, uint64_t pc); /* guest pc to the CPU state; may clobber rax */
 
 EmitFn emit_mov, emit_zext, emit_sext, emit_extract, emit_deposit, emit_bswap, emit_lea,

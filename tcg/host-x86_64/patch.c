@@ -14,6 +14,13 @@ static void patch_rel32(uint8_t *rw, uint32_t value)
     __asm__ volatile("movl %1, %0" : "=m"(*(uint32_t (*)[1])rw) : "r"(value) : "memory");
 }
 
+void tcg_backend_exit_via_jc(uint8_t *rw, const uint8_t *rx, const TBExit *e)
+{
+    if (e->leave_ofs) {
+        patch_rel32(rw + e->leave_ofs, host_backend.jc_probe - (rx + e->leave_ofs + 4));
+    }
+}
+
 void tcg_backend_patch(uint8_t *rw, const uint8_t *rx, const TBExit *e, const void *target,
                        uint16_t target_flags_in)
 {

@@ -226,6 +226,10 @@ static void make_enter(Asm *a)
     a_mov(a, SZ64, env_mem(hb->target->pc_offset), o_reg(RAX));
     a_mov_imm(a, RAX, TCG_EXIT_MISS);
     a_jmp_abs(a, hb->epilogue);
+
+    hb->jc_probe = a_label(a);
+    a_mov(a, SZ64, o_reg(RAX), env_mem(hb->target->pc_offset));
+    put_jc_probe(a);
 }
 
 /* Around helper calls: registers that are not pinned stay as they are; FLAGS do not. */

@@ -178,6 +178,24 @@ START_TEST(test_jump_cache)
 }
 END_TEST
 
+START_TEST(test_exit_via_jump_cache)
+{
+    HostCode first = emit_compare_block((void *)0x40000), next;
+
+    begin(0x1020);
+    ir_op1(b, IR_setcc_f, SZ64, HR(2))->aux = CC_B;
+    ir_exit_loop(b, 4);
+    next = host_emit(b, (void *)0x50000);
+    env->r[1] = 2;
+    tcg_backend_exit_via_jc(first.code.rw, first.rx, &first.code.exits[1]);
+    ck_assert_uint_eq(tcg_enter(env, first.rx), TCG_EXIT_MISS);
+    ck_assert_uint_eq(env->pc, 0x1020);
+    env->jc[jump_cache_index(0x1020)] = (JumpCacheEntry){ 0x1020, next.rx };
+    ck_assert_uint_eq(tcg_enter(env, first.rx), TCG_EXIT_LOOP);
+    ck_assert_uint_eq(env->r[2], 1); /* with its FLAGS */
+}
+END_TEST
+
 static uint64_t pc_of(const HostCode *h, uintptr_t ra)
 {
     uint64_t pc = 0;
@@ -403,6 +421,7 @@ int main(void)
     tcase_add_test(tc, test_chained_successor_that_defines_flags_is_reached_directly);
     tcase_add_test(tc, test_loop_of_chained_blocks_stops_at_exit_request);
     tcase_add_test(tc, test_jump_cache);
+    tcase_add_test(tc, test_exit_via_jump_cache);
     tcase_add_test(tc, test_memory_fault_finds_exact_state);
     tcase_add_test(tc, test_helper_fault_finds_exact_state);
     tcase_add_loop_test(tc, test_divide_error, SZ16, SZ64 + 1);
