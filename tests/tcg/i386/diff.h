@@ -155,6 +155,17 @@ bool emulated_run(const DiffCase *c, Engine engine, unsigned max_insns, bool opt
 bool emulated_signal(int sig, void *pc, void *ucontext);
 /* Decode c's first instruction as the translator would. */
 DecodeStatus emulated_decode(const DiffCase *c, DecodedInsn *d);
+/*
+ * Translate c's code as a block of a CPU at privilege level cpl, with hflags set and clear
+ * besides the mode's; NULL when fetching its first instruction faults. Valid until the next.
+ */
+struct TranslationBlock;
+const IRBlock *emulated_translate(const DiffCase *c, unsigned cpl, uint32_t hf_set,
+                                  uint32_t cflags, unsigned max_insns,
+                                  struct TranslationBlock *tb);
+CPUX86State *emulated_env(void);
+/* Run the block translated last by the interpreter; VECTOR_NONE when no exception came. */
+int emulated_run_block(void);
 /* IR of the blocks that the last run made. */
 const char *emulated_ir(void);
 /* Disassembly of the last block that ran as host code. */

@@ -539,6 +539,48 @@ DecodeStatus emulated_decode(const DiffCase *c, DecodedInsn *d)
     return status;
 }
 
+const IRBlock *emulated_translate(const DiffCase *c, unsigned cpl, uint32_t hf_set,
+                                  uint32_t cflags, unsigned max_insns, TranslationBlock *tb)
+{
+    static DiffState scratch;
+
+    memset(emu.code, 0xcc, sizeof(emu.code));
+    memcpy(emu.code + (c->start - CODE_BASE), c->code, c->len);
+    emu.out = &scratch;
+    emu.engine = ENGINE_INTERP;
+    g_string_truncate(emu.ir, 0);
+    load_state(c);
+    emu.env->hflags = (hflags(c) & ~HF_CPL_MASK) | cpl | hf_set;
+    fill_tb(tb, emu.env->eip, c);
+    tb->flags = (tb->flags & ~(uint64_t)UINT32_MAX) | emu.env->hflags;
+    tb->cflags = cflags;
+    ir_block_reset(emu.block);
+    if (sigsetjmp(emu.leave, 0)) {
+        return NULL;
+    }
+    i386_translate(&emu.cpu->parent_obj, tb, emu.block, max_insns);
+    ir_print(emu.block, emu.ir);
+    return emu.block;
+}
+
+CPUX86State *emulated_env(void)
+{
+    return emu.env;
+}
+
+int emulated_run_block(void)
+{
+    static uint8_t data[DATA_BYTES];
+
+    emu.data = data;
+    emu.out->vector = VECTOR_NONE;
+    ir_flags_pass(emu.block);
+    if (!sigsetjmp(emu.leave, 0)) {
+        tcg_interp(emu.block, emu.env, NULL);
+    }
+    return emu.out->vector;
+}
+
 const char *emulated_ir(void)
 {
     return emu.ir->str;
