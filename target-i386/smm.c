@@ -37,7 +37,7 @@ static const SMMField map32[] = {
     F(0x7fbc, 4, segs[R_GS].selector), F(0x7fb8, 4, segs[R_FS].selector),
     F(0x7fb4, 4, segs[R_DS].selector), F(0x7fb0, 4, segs[R_SS].selector),
     F(0x7fac, 4, segs[R_CS].selector), F(0x7fa8, 4, segs[R_ES].selector),
-    F(0x7f94, 4, idt.base), F(0x7f58, 4, idt.limit),
+    F(0x7f58, 4, idt.base), F(0x7f54, 4, idt.limit),
     F(0x7f74, 4, gdt.base), F(0x7f70, 4, gdt.limit),
     F(0x7f64, 4, tr.base), F(0x7f60, 4, tr.limit), F(0x7f5c, 4, tr.flags),
     F(0x7f80, 4, ldt.base), F(0x7f7c, 4, ldt.limit), F(0x7f78, 4, ldt.flags),

@@ -44,6 +44,43 @@ static void smi(void)
                      : "=m"(regs_ok) : : "eax", "ebx", "ecx", "edx", "esi", "edi", "memory");
 }
 
+/* Everything that SMM entry replaces and that code can look at, before and after. */
+typedef struct Looks {
+    struct {
+        u16 limit;
+        u32 base;
+    } __attribute__((packed)) gdtr, idtr;
+    u16 tr, ldtr, seg[6];
+    u32 cr[3], eflags, limit[6];
+} Looks;
+
+static void look(Looks *l)
+{
+    memset(l, 0, sizeof(*l));
+    __asm__ volatile("sgdt %0; sidt %1; str %2; sldt %3"
+                     : "=m"(l->gdtr), "=m"(l->idtr), "=m"(l->tr), "=m"(l->ldtr));
+    __asm__ volatile("mov %%es, %0; mov %%cs, %1; mov %%ss, %2; mov %%ds, %3; mov %%fs, %4;"
+                     "mov %%gs, %5" : "=m"(l->seg[0]), "=m"(l->seg[1]), "=m"(l->seg[2]),
+                     "=m"(l->seg[3]), "=m"(l->seg[4]), "=m"(l->seg[5]));
+    l->cr[0] = read_cr0();
+    l->cr[1] = read_cr3();
+    l->cr[2] = read_cr4();
+    l->eflags = get_eflags() & ~0x8d5u;
+}
+
+static Looks before, after;
+static bool tables_same(void)
+{
+    const u8 *a = (const u8 *)&before, *b = (const u8 *)&after;
+
+    for (u32 i = 0; i < sizeof(before); i++) {
+        if (a[i] != b[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static volatile u32 *low(u32 a)
 {
     return (volatile u32 *)a;
@@ -72,9 +109,12 @@ int main(void)
     install(SMRAM);
     *low(SMRAM + 0x1000) = 0;
     *low(0x7000) = *low(0x7014) = 0;
+    look(&before);
     smi();
+    look(&after);
     report(*low(0x7000) == 1, "SMI handler ran");
     report(regs_ok, "registers come back");
+    report(tables_same(), "GDTR, IDTR, LDTR, TR and the segments too");
     report(*low(0x7004) == 0xa000 || *low(0x7004) == 0x3000, "CS is SMBASE / 16");
     report(!(*low(0x7008) & 0x80000009), "PE, TS and PG are clear in the handler");
     report(*low(0x700c) == 2, "EFLAGS is 2 in the handler");
