@@ -185,7 +185,7 @@ IRVal x86_linear(DisasContext *s, const DecodedInsn *d, unsigned bytes, bool wri
     address.sz = SZ8;
     if (bytes && segment_is_checked(s, d->mem.seg, write)) {
         /* First and last bytes: the helper takes sizes up to 255. */
-        check_segment(s, d->mem.seg, &address, MIN(bytes, 1), write);
+        check_segment(s, d->mem.seg, &address, MIN(bytes, 1u), write);
         address.disp += bytes - 1;
         check_segment(s, d->mem.seg, &address, 1, write);
         address.disp -= bytes - 1;

@@ -77,7 +77,7 @@ static void compare_vectors(GString *s, const DiffCase *c, const DiffState *n, c
     for (unsigned i = 0; i < (c->code64 ? 16 : 8); i++) {
         for (unsigned q = 0; q < 4; q++) {
             if (n->ymm[i].q[q] != e->ymm[i].q[q]) {
-                char name[16];
+                char name[24];
 
                 snprintf(name, sizeof(name), "ymm%u.q%u", i, q);
                 note(s, name, n->ymm[i].q[q], e->ymm[i].q[q]);
