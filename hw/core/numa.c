@@ -32,7 +32,56 @@ static bool get_number(const QDict *d, const char *key, uint64_t max, uint64_t *
     return true;
 }
 
-static bool add_node(MachineState *ms, const QDict *d, Error **errp)
+/* One "cpus=" value: "2" or "0-3", numbers of CPUs in order of their places. */
+static bool add_cpu_range(MachineState *ms, const char *range, uint16_t node, Error **errp)
+{
+    MachineClass *mc = MACHINE_GET_CLASS(ms);
+    unsigned first, last;
+    char end;
+
+    if (!mc->cpu_index_to_instance_props) {
+        error_setg(errp, "NUMA is not supported by this machine-type");
+        return false;
+    }
+    if (sscanf(range, "%u-%u%c", &first, &last, &end) != 2) {
+        if (sscanf(range, "%u%c", &first, &end) != 1) {
+            error_setg(errp, "-numa node: cpus=%s must be a number or a range such as 0-3", range);
+            return false;
+        }
+        last = first;
+    }
+    if (first > last || last >= ms->smp.max_cpus) {
+        error_setg(errp, "-numa node: CPU index (%u) should be smaller than maxcpus (%u)",
+                   MAX(first, last), ms->smp.max_cpus);
+        return false;
+    }
+    for (unsigned i = first; i <= last; i++) {
+        CpuPlace place = mc->cpu_index_to_instance_props(ms, i);
+
+        place.has_node_id = true;
+        place.node_id = node;
+        if (!machine_set_cpu_numa_node(ms, &place, errp)) {
+            return false;
+        }
+    }
+    ms->numa_state->nodes[node].has_cpu = true;
+    return true;
+}
+
+/* All "cpus=" of one option: the key may be given several times. */
+static bool add_node_cpus(MachineState *ms, const char *text, uint16_t node, Error **errp)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", 0);
+
+    for (char **p = parts; *p; p++) {
+        if (g_str_has_prefix(*p, "cpus=") && !add_cpu_range(ms, *p + 5, node, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_node(MachineState *ms, const QDict *d, const char *text, Error **errp)
 {
     NumaState *ns = ms->numa_state;
     const char *mem = qdict_get_try_str(d, "mem"), *memdev = qdict_get_try_str(d, "memdev");
@@ -68,9 +117,8 @@ static bool add_node(MachineState *ms, const QDict *d, Error **errp)
         ns->nodes[id].node_mem = size;
     }
     ns->nodes[id].present = true;
-    ns->nodes[id].has_cpu = qdict_haskey(d, "cpus");
     ns->num_nodes++;
-    return true;
+    return add_node_cpus(ms, text, id, errp);
 }
 
 static bool set_distance(MachineState *ms, const QDict *d, Error **errp)
@@ -180,7 +228,7 @@ bool numa_parse_option(MachineState *ms, const char *optarg, Error **errp)
     }
     type = qdict_get_try_str(d, "type");
     if (g_strcmp0(type, "node") == 0) {
-        ok = add_node(ms, d, errp);
+        ok = add_node(ms, d, optarg, errp);
     } else if (g_strcmp0(type, "dist") == 0) {
         ok = set_distance(ms, d, errp);
     } else if (g_strcmp0(type, "cpu") == 0) {
@@ -240,6 +288,30 @@ static bool complete_distances(NumaState *ns, Error **errp)
     return true;
 }
 
+/* CPUs that no option placed: all of them by the board's rule, single ones in node 0. */
+static void complete_cpus(MachineState *ms)
+{
+    MachineClass *mc = MACHINE_GET_CLASS(ms);
+    bool any = false;
+
+    if (!mc->possible_cpu_arch_ids) {
+        return;
+    }
+    mc->possible_cpu_arch_ids(ms);
+    for (int i = 0; i < ms->possible_cpus->len; i++) {
+        any |= ms->possible_cpus->cpus[i].props.has_node_id;
+    }
+    for (int i = 0; i < ms->possible_cpus->len; i++) {
+        CpuPlace *place = &ms->possible_cpus->cpus[i].props;
+
+        if (!place->has_node_id) {
+            place->node_id = any || !mc->get_default_cpu_node_id
+                                 ? 0 : mc->get_default_cpu_node_id(ms, i);
+            place->has_node_id = true;
+        }
+    }
+}
+
 bool numa_complete_configuration(MachineState *ms, Error **errp)
 {
     NumaState *ns = ms->numa_state;
@@ -253,5 +325,6 @@ bool numa_complete_configuration(MachineState *ms, Error **errp)
             return false;
         }
     }
+    complete_cpus(ms);
     return complete_memory(ms, errp) && complete_distances(ns, errp);
 }
