@@ -96,12 +96,29 @@ void ramblock_set_dirty(RAMBlock *rb, uint64_t start, uint64_t length, uint8_t m
     }
 }
 
+/* True if some bit of [@first, @first + @pages) is set (@want false: clear). */
+static bool any_bit(const unsigned long *map, uint64_t first, uint64_t pages, bool want)
+{
+    uint64_t end = first + pages;
+
+    while (first < end) {
+        unsigned long word = qatomic_read(&map[BIT_WORD(first)]);
+        uint64_t n = MIN(end - first, BITS_PER_LONG - first % BITS_PER_LONG);
+        unsigned long mask = (~0ul >> (BITS_PER_LONG - n)) << (first % BITS_PER_LONG);
+
+        if ((want ? word : ~word) & mask) {
+            return true;
+        }
+        first += n;
+    }
+    return false;
+}
+
 bool ramblock_test_dirty(const RAMBlock *rb, uint64_t start, uint64_t length, unsigned client)
 {
     uint64_t first, pages = page_range(rb, start, length, &first);
 
-    return pages &&
-           find_next_bit(rb->dirty[client], first + pages, first) < first + pages;
+    return any_bit(rb->dirty[client], first, pages, true);
 }
 
 uint8_t ramblock_clean_clients(const RAMBlock *rb, uint64_t start, uint64_t length, uint8_t mask)
@@ -110,8 +127,7 @@ uint8_t ramblock_clean_clients(const RAMBlock *rb, uint64_t start, uint64_t leng
     uint8_t clean = 0;
 
     for (int i = 0; pages && i < DIRTY_MEMORY_NUM; i++) {
-        if ((mask & (1 << i)) &&
-            find_next_zero_bit(rb->dirty[i], first + pages, first) < first + pages) {
+        if ((mask & (1 << i)) && any_bit(rb->dirty[i], first, pages, false)) {
             clean |= 1 << i;
         }
     }
@@ -120,8 +136,14 @@ uint8_t ramblock_clean_clients(const RAMBlock *rb, uint64_t start, uint64_t leng
 
 void ramblock_note_write(RAMBlock *rb, uint64_t start, uint64_t length)
 {
-    uint8_t clean = ramblock_clean_clients(rb, start, length, ramblock_listening(rb));
+    uint8_t clean;
 
+    /*
+     * The store is visible before the bit is looked at. Pairs with the clearing of the bit (a full
+     * barrier) before the page is read: either the reader sees the store, or we see the bit clear.
+     */
+    smp_mb();
+    clean = ramblock_clean_clients(rb, start, length, ramblock_listening(rb));
     if (likely(!clean)) {
         return;
     }

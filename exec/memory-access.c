@@ -308,8 +308,10 @@ MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t 
 /* Sets the eventfd that waits for this write, if there is one. */
 static bool signal_eventfd(MemoryRegion *mr, hwaddr addr, uint64_t data, unsigned size)
 {
-    for (unsigned i = 0; i < mr->ioeventfd_nb; i++) {
-        MemoryRegionIoeventfd *fd = &mr->ioeventfds[i];
+    MemoryRegionIoeventfds *fds = qatomic_rcu_read(&mr->ioeventfds);
+
+    for (unsigned i = 0; fds && i < fds->n; i++) {
+        MemoryRegionIoeventfd *fd = &fds->fd[i];
 
         if (fd->addr == addr && (!fd->size || fd->size == size) &&
             (!fd->match_data || fd->data == data)) {
@@ -334,7 +336,7 @@ MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t
     if (!access_valid(mr, addr, size, true, attrs)) {
         return MEMTX_DECODE_ERROR;
     }
-    if (unlikely(mr->ioeventfd_nb) && signal_eventfd(mr, addr, data, size)) {
+    if (unlikely(mr->ioeventfds) && signal_eventfd(mr, addr, data, size)) {
         return MEMTX_OK;
     }
     if (!enter_device(mr, &entered)) {

@@ -44,6 +44,7 @@ void memory_logging_changed(void);
 void memory_listeners_log_sync(MemoryRegion *mr);
 bool memory_listeners_log_global(bool start, Error **errp);
 void memory_listeners_log_sync_global(void);
+void memory_listeners_after_sync(void);
 
 /* memory-access.c */
 extern const MemoryRegionOps memory_rom_ops;

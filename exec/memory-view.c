@@ -503,6 +503,17 @@ void memory_listeners_log_sync_global(void)
     }
 }
 
+void memory_listeners_after_sync(void)
+{
+    MemoryListener *l;
+
+    QTAILQ_FOREACH(l, &mem.listeners, link) {
+        if (l->log_global_after_sync) {
+            l->log_global_after_sync(l);
+        }
+    }
+}
+
 bool memory_listeners_log_global(bool start, Error **errp)
 {
     MemoryListener *l;

@@ -262,6 +262,8 @@ static void region_instance_init(Object *obj)
     QTAILQ_INIT(&mr->subregions);
 }
 
+static void publish_eventfds(MemoryRegion *mr, MemoryRegionIoeventfds *new);
+
 static void region_finalize(Object *obj)
 {
     MemoryRegion *mr = MEMORY_REGION(obj);
@@ -282,7 +284,7 @@ static void region_finalize(Object *obj)
         mr->destructor(mr);
     }
     g_free(mr->name);
-    g_free(mr->ioeventfds);
+    publish_eventfds(mr, NULL);
 }
 
 /* ---- asking ---- */
@@ -547,35 +549,61 @@ void memory_region_clear_global_locking(MemoryRegion *mr)
 
 /* ---- eventfds: looked at by memory_region_dispatch_write() ---- */
 
+static void publish_eventfds(MemoryRegion *mr, MemoryRegionIoeventfds *new)
+{
+    MemoryRegionIoeventfds *old = mr->ioeventfds;
+
+    qatomic_rcu_set(&mr->ioeventfds, new);
+    if (old) {
+        g_free_rcu(old, rcu);
+    }
+}
+
+static MemoryRegionIoeventfds *eventfds_new(unsigned n)
+{
+    MemoryRegionIoeventfds *fds = g_malloc0(sizeof(*fds) + n * sizeof(fds->fd[0]));
+
+    fds->n = n;
+    return fds;
+}
+
 void memory_region_add_eventfd(MemoryRegion *mr, hwaddr addr, unsigned size, bool match_data,
                                uint64_t data, EventNotifier *e)
 {
-    MemoryRegionIoeventfd fd = { addr, size, match_data, data, e };
-    MemoryRegionIoeventfd *old = mr->ioeventfds;
-    MemoryRegionIoeventfd *new = g_new(MemoryRegionIoeventfd, mr->ioeventfd_nb + 1);
+    MemoryRegionIoeventfds *old = mr->ioeventfds;
+    unsigned n = old ? old->n : 0;
+    MemoryRegionIoeventfds *new = eventfds_new(n + 1);
 
-    if (old) {
-        memcpy(new, old, mr->ioeventfd_nb * sizeof(*new));
+    if (n) {
+        memcpy(new->fd, old->fd, n * sizeof(new->fd[0]));
     }
-    new[mr->ioeventfd_nb] = fd;
-    mr->ioeventfds = new;
-    mr->ioeventfd_nb++;
-    g_free(old);
+    new->fd[n] = (MemoryRegionIoeventfd) { addr, size, match_data, data, e };
+    publish_eventfds(mr, new);
+}
+
+static bool eventfd_is(const MemoryRegionIoeventfd *fd, hwaddr addr, unsigned size,
+                       bool match_data, uint64_t data, const EventNotifier *e)
+{
+    return fd->addr == addr && fd->size == size && fd->match_data == match_data &&
+           (!match_data || fd->data == data) && fd->e == e;
 }
 
 void memory_region_del_eventfd(MemoryRegion *mr, hwaddr addr, unsigned size, bool match_data,
                                uint64_t data, EventNotifier *e)
 {
-    for (unsigned i = 0; i < mr->ioeventfd_nb; i++) {
-        MemoryRegionIoeventfd *fd = &mr->ioeventfds[i];
+    MemoryRegionIoeventfds *old = mr->ioeventfds, *new;
+    unsigned n = 0;
 
-        if (fd->addr == addr && fd->size == size && fd->match_data == match_data &&
-            (!match_data || fd->data == data) && fd->e == e) {
-            mr->ioeventfds[i] = mr->ioeventfds[--mr->ioeventfd_nb];
-            return;
+    assert(old);
+    new = old->n > 1 ? eventfds_new(old->n - 1) : NULL;
+    for (unsigned i = 0; i < old->n; i++) {
+        if (!eventfd_is(&old->fd[i], addr, size, match_data, data, e)) {
+            assert(new && n < new->n);
+            new->fd[n++] = old->fd[i];
         }
     }
-    g_assert_not_reached();
+    assert(n == old->n - 1);
+    publish_eventfds(mr, new);
 }
 
 /* ---- dirty logging ---- */
@@ -639,6 +667,11 @@ void memory_global_dirty_log_stop(unsigned int flags)
 void memory_global_dirty_log_sync(void)
 {
     memory_listeners_log_sync_global();
+}
+
+void memory_global_after_dirty_log_sync(void)
+{
+    memory_listeners_after_sync();
 }
 
 /* ---- the system's own regions ---- */

@@ -271,35 +271,50 @@ MemTxResult address_space_set(AddressSpace *as, hwaddr addr, uint8_t c, hwaddr l
 
 /* ---- single values ---- */
 
-/* Loads from host memory with one host access where that is possible. */
+/*
+ * Guest memory is shared with running vCPUs: an aligned value is moved by one host access, as a
+ * bus would do it; what is not aligned may be torn, there as here.
+ */
+static bool is_aligned(const void *p, unsigned size)
+{
+    return ((uintptr_t)p & (size - 1)) == 0;
+}
+
 static uint64_t host_load(const void *p, unsigned size)
 {
+    if (!is_aligned(p, size)) {
+        return load_le(p, size);
+    }
     switch (size) {
     case 1:
-        return *(const uint8_t *)p;
+        return qatomic_read((const uint8_t *)p);
     case 2:
-        return lduw_le_p(p);
+        return le16_to_cpu(qatomic_read((const uint16_t *)p));
     case 4:
-        return ldl_le_p(p) & UINT32_MAX;
+        return le32_to_cpu(qatomic_read((const uint32_t *)p));
     default:
-        return ldq_le_p(p);
+        return le64_to_cpu(qatomic_read((const uint64_t *)p));
     }
 }
 
 static void host_store(void *p, uint64_t v, unsigned size)
 {
+    if (!is_aligned(p, size)) {
+        store_le(p, v, size);
+        return;
+    }
     switch (size) {
     case 1:
-        *(uint8_t *)p = v;
+        qatomic_set((uint8_t *)p, v);
         break;
     case 2:
-        stw_le_p(p, v);
+        qatomic_set((uint16_t *)p, cpu_to_le16(v));
         break;
     case 4:
-        stl_le_p(p, v);
+        qatomic_set((uint32_t *)p, cpu_to_le32(v));
         break;
     default:
-        stq_le_p(p, v);
+        qatomic_set((uint64_t *)p, cpu_to_le64(v));
         break;
     }
 }

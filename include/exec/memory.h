@@ -87,6 +87,13 @@ typedef struct MemoryRegionIoeventfd {
     EventNotifier *e;
 } MemoryRegionIoeventfd;
 
+/* All of a region; replaced as a whole, read under RCU. */
+typedef struct MemoryRegionIoeventfds {
+    struct rcu_head rcu;
+    unsigned n;
+    MemoryRegionIoeventfd fd[];
+} MemoryRegionIoeventfds;
+
 /* Kinds of region; those from MR_RAM on have a RAM block behind them. */
 typedef enum MemoryRegionKind {
     MR_CONTAINER,
@@ -131,8 +138,7 @@ struct MemoryRegion {
     QTAILQ_HEAD(, MemoryRegion) subregions; /* by falling priority */
     QTAILQ_ENTRY(MemoryRegion) subregions_link;
     char *name;
-    unsigned ioeventfd_nb;
-    MemoryRegionIoeventfd *ioeventfds;
+    MemoryRegionIoeventfds *ioeventfds; /* NULL: none */
 };
 
 /* A piece of a region at a place in an address space. */
@@ -162,6 +168,8 @@ struct MemoryListener {
                      int new_mask);
     void (*log_sync)(MemoryListener *listener, MemoryRegionSection *section);
     void (*log_sync_global)(MemoryListener *listener);
+    /* Returns when no store that began before the last sync can still be on its way. */
+    void (*log_global_after_sync)(MemoryListener *listener);
     bool (*log_global_start)(MemoryListener *listener, Error **errp);
     void (*log_global_stop)(MemoryListener *listener);
     unsigned priority;              /* adding goes from low to high, removing from high to low */
@@ -342,6 +350,8 @@ bool memory_region_snapshot_get_dirty(MemoryRegion *mr, DirtyBitmapSnapshot *sna
 bool memory_global_dirty_log_start(unsigned int flags, Error **errp);
 void memory_global_dirty_log_stop(unsigned int flags);
 void memory_global_dirty_log_sync(void);
+/* Between taking dirty bits and reading the pages: waits for stores that are under way. */
+void memory_global_after_dirty_log_sync(void);
 #define GLOBAL_DIRTY_MIGRATION (1u << 0)
 #define GLOBAL_DIRTY_DIRTY_RATE (1u << 1)
 #define GLOBAL_DIRTY_LIMIT (1u << 2)
