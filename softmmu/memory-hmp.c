@@ -78,6 +78,45 @@ static bool read_memory(CPUState *cpu, bool physical, uint64_t addr, void *buf, 
     return cpu_memory_rw_debug(cpu, addr, buf, len, false) == 0;
 }
 
+/* The longest run of readable bytes up to @len at @addr. */
+static size_t read_up_to(CPUState *cpu, bool physical, uint64_t addr, uint8_t *buf, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len) {
+        size_t chunk = MIN(len - n, 4096 - ((addr + n) & 4095));
+
+        if (!read_memory(cpu, physical, addr + n, buf + n, chunk)) {
+            break;
+        }
+        n += chunk;
+    }
+    return n;
+}
+
+static void disassemble(Monitor *mon, CPUState *cpu, bool physical, uint64_t addr, int count)
+{
+    enum { INSN_MAX = 16, COUNT_MAX = 4096 };   /* as many as anybody reads */
+    CPUClass *cc = cpu ? CPU_GET_CLASS(cpu) : NULL;
+    g_autofree uint8_t *code = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+    size_t size;
+
+    if (!cc || !cc->disassemble) {
+        monitor_printf(mon, "No disassembler for this CPU\n");
+        return;
+    }
+    count = MIN(count, COUNT_MAX);
+    code = g_malloc(count * INSN_MAX);
+    size = read_up_to(cpu, physical, addr, code, count * INSN_MAX);
+    if (!size) {
+        monitor_printf(mon, "%016" PRIx64 ": Cannot access memory\n", addr);
+        return;
+    }
+    cc->disassemble(cpu, out, code, size, addr, count);
+    monitor_puts(mon, out->str);
+}
+
 static void dump(Monitor *mon, const QDict *args, bool physical)
 {
     int count = qdict_get_int(args, "count"), size = qdict_get_int(args, "size");
@@ -91,7 +130,7 @@ static void dump(Monitor *mon, const QDict *args, bool physical)
         return;
     }
     if (format == 'i') {
-        monitor_printf(mon, "x: format 'i' is not available, use a debugger (gdbserver)\n");
+        disassemble(mon, cpu, physical, addr, count);
         return;
     }
     format = format ? format : last.format;

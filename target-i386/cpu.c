@@ -17,6 +17,7 @@
 #include "sysemu/reset.h"
 #include "cpu-models.h"
 #include "cpu-props.h"
+#include "disas.h"
 #include "host-cpuid.h"
 #include "internal.h"
 
@@ -534,6 +535,7 @@ static void x86_cpu_class_init(ObjectClass *oc, void *data)
     cc->dump_state = x86_cpu_dump_state;
     cc->get_arch_id = x86_get_arch_id;
     cc->get_paging_enabled = x86_get_paging_enabled;
+    cc->disassemble = x86_cpu_disassemble;
     x86_cpu_gdb_class_init(cc);
 }
 

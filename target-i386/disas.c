@@ -76,6 +76,15 @@ void i386_disassemble(GString *out, const uint8_t *code, size_t size, uint64_t l
 }
 #endif
 
+void x86_cpu_disassemble(CPUState *cpu, GString *out, const uint8_t *code, size_t size,
+                         vaddr addr, unsigned count)
+{
+    const CPUX86State *env = cpu->env;
+
+    i386_disassemble(out, code, size, addr,
+                     env->hflags & HF_CS64 ? 64 : env->hflags & HF_CS32 ? 32 : 16, count);
+}
+
 void i386_log_block(CPUState *cpu, const struct TranslationBlock *tb)
 {
     uint64_t linear = tb->cs_base + tb->pc;

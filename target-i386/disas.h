@@ -19,4 +19,8 @@ void i386_log_block(CPUState *cpu, const struct TranslationBlock *tb);
 void i386_disassemble(GString *out, const uint8_t *code, size_t size, uint64_t linear,
                       unsigned mode, unsigned count);
 
+/* The CPUClass hook: in the mode that the CPU is in. */
+void x86_cpu_disassemble(CPUState *cpu, GString *out, const uint8_t *code, size_t size,
+                         vaddr addr, unsigned count);
+
 #endif

@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
+#include "hw/loader.h"
 #include "monitor/hmp.h"
 #include "qapi/error.h"
 #include "qapi/qmp-commands.h"
@@ -333,7 +334,16 @@ static void hmp_info_memory_size_summary(Monitor *mon, const QDict *args)
     qapi_free_MemoryInfo(info);
 }
 
+static void hmp_info_roms(Monitor *mon, const QDict *args)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    rom_format(out);
+    monitor_puts(mon, out->str);
+}
+
 static const HMPCommand hmp_machine_info[] = {
+    { "roms", "", "", "show roms", hmp_info_roms },
     { "cpus", "", "", "show infos for each CPU", hmp_info_cpus },
     { "hotpluggable-cpus", "", "", "Show information about hotpluggable CPUs",
       hmp_info_hotpluggable_cpus },

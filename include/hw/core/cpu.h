@@ -147,6 +147,12 @@ struct CPUClass {
     uint64_t (*asid)(CPUState *cpu);
 
     void (*dump_state)(CPUState *cpu, GString *out, int flags);
+    /*
+     * Append @count instructions of the @size bytes at @code, which lie at @addr, as text, in the
+     * CPU's present mode. For the monitor; may be NULL.
+     */
+    void (*disassemble)(CPUState *cpu, GString *out, const uint8_t *code, size_t size,
+                        vaddr addr, unsigned count);
     int64_t (*get_arch_id)(CPUState *cpu);
     bool (*get_paging_enabled)(const CPUState *cpu);
     int (*gdb_read_register)(CPUState *cpu, GByteArray *buf, int reg);
