@@ -130,6 +130,7 @@ static void expand_raw(uint8_t *dst, uint64_t lba)
 static void read_sector_done(void *opaque, int ret)
 {
     IDEDrive *d = opaque;
+    uint32_t bytes = d->qiov.size;
 
     d->aiocb = NULL;
     qemu_iovec_destroy(&d->qiov);
@@ -148,7 +149,7 @@ static void read_sector_done(void *opaque, int ret)
         d->cd_lba++;
         d->cd_left--;
     } else {
-        uint32_t n = d->qiov.size / ATAPI_SECTOR;
+        uint32_t n = bytes / ATAPI_SECTOR;
         d->reply_len = n * ATAPI_SECTOR;
         d->cd_lba += n;
         d->cd_left -= n;
