@@ -69,7 +69,7 @@ typedef struct CPUTransState {
     uint32_t x87_live;    /* host x87 status holds guest sticky flags not yet folded in fpus */
     uint32_t bounce_len;  /* bytes of bounce that still have to be written, 0 = none */
     uint8_t window_split[4]; /* for the backend: accesses of a group are checked one by one */
-    uint32_t vec_live;    /* for the backend: vector registers and FP controls are the guest's */
+    uint32_t reserved;
     uint64_t icount_budget;
     uint32_t exit_request; /* atomic; non-zero: leave translated code at the next block entry */
     /*

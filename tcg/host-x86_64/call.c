@@ -23,10 +23,16 @@ static unsigned spill_kind(uint32_t hf)
     return k;
 }
 
-/* A helper that keeps vectors and works with the guest's FP controls in the host. */
-bool call_keeps_vectors(uint32_t hf)
+static unsigned reload_kind(uint32_t hf)
 {
-    return !(spill_kind(hf) & SAVE_VEC);
+    unsigned k = hf & HELPER_GPR_ONLY ? 0 : SAVE_VEC;
+
+    if (hf & HELPER_WRITES_STATE) {
+        k = SAVE_ALL | SAVE_VEC;
+    } else if (spill_kind(hf) & SAVE_VEC) {
+        k |= SAVE_VEC; /* host FP control words were switched */
+    }
+    return k;
 }
 
 /* Where an argument is once the pinned registers have been stored. */
@@ -136,10 +142,7 @@ void emit_call(Emit *e, const IROp *op)
         e->ended = true;
         return;
     }
-    a_call_abs(&e->a, host_backend.reload[hf & HELPER_WRITES_STATE ? SAVE_ALL : 0]);
-    if (e->uses_vec && spill_kind(hf) & SAVE_VEC) {
-        a_call_abs(&e->a, host_backend.vec_load);
-    }
+    a_call_abs(&e->a, host_backend.reload[reload_kind(hf)]);
     if (hf & HELPER_WRITES_FLAGS) {
         e->fl_mem = FL_ALL;
     }

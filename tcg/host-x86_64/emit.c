@@ -193,29 +193,6 @@ static uint32_t live_at_label(Emit *e, unsigned label)
     return l->live;
 }
 
-/* Does op need vector registers, MXCSR or the x87 control word? */
-static bool uses_vec(const IROp *op)
-{
-    switch (op->op) {
-    case IR_vmov:
-    case IR_vzero_hi:
-    case IR_host:
-    case IR_host_mem:
-    case IR_x87_push:
-    case IR_x87_pop:
-    case IR_x87_exec:
-    case IR_x87_ldm:
-    case IR_x87_stm:
-    case IR_x87_ldv:
-    case IR_x87_stv:
-        return true;
-    case IR_call:
-        return call_keeps_vectors(op->helper->flags);
-    default:
-        return false;
-    }
-}
-
 static void look_back(Emit *e)
 {
     const IRBlock *b = e->b;
@@ -245,7 +222,6 @@ static void look_back(Emit *e)
         } else if (props & P_CALL && op->helper->flags & HELPER_NORETURN) {
             live = 0;
         }
-        e->uses_vec |= uses_vec(op);
         e->live_out[i] = live;
         live = live_before(b, op, live);
         e->live_in[i] = live;

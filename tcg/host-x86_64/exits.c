@@ -23,11 +23,6 @@ void emit_entry(Emit *e)
 {
     a_alu(&e->a, ALU_CMP, SZ32, TRANS(exit_request), o_imm(0));
     e->entry_jcc = a_jcc_fwd(&e->a, CC_NE);
-    if (e->uses_vec) {
-        a_alu(&e->a, ALU_CMP, SZ32, TRANS(vec_live), o_imm(0));
-        e->entry_vec = a_jcc_fwd(&e->a, CC_E);
-    }
-    e->entered = asm_ofs(&e->a);
 }
 
 /* Pad so that the rel32 field behind len opcode bytes can be patched by one store. */
@@ -344,11 +339,6 @@ void emit_exit_stubs(Emit *e)
         align_patch(e, 1);
         out->leave_ofs = asm_ofs(a) + 1;
         a_jmp_abs(a, host_backend.epilogue);
-    }
-    if (e->entry_vec) {
-        a_here(a, e->entry_vec);
-        a_call_abs(a, host_backend.vec_load);
-        a_jmp_to(a, e->entered);
     }
     a_here(a, e->entry_jcc);
     put_pc(a, e->b->pc);

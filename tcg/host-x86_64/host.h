@@ -52,8 +52,7 @@ typedef struct HostBackend {
     const uint8_t *epilogue;  /* rax = result */
     const uint8_t *jc_miss;   /* rax = guest pc */
     const uint8_t *jc_probe;  /* guest pc is in the state */
-    const uint8_t *vec_load, *vec_save;
-    const uint8_t *spill[NB_SAVE], *reload[2]; /* reload: 0 or SAVE_ALL, never vectors */
+    const uint8_t *spill[NB_SAVE], *reload[NB_SAVE];
     /* The same after a look-up in the TLB: by register, write, mmu_idx. */
     const uint8_t *lookup[4][2][NB_MMU_MODES];
     const uint8_t *slow_ld[4], *slow_st[4]; /* by scratch_index() of the address register */
@@ -155,9 +154,7 @@ typedef struct Emit {
     bool ended;             /* control cannot reach this point */
     bool mmx_dirty;         /* host x87 tags are not empty */
     bool x87_live;          /* CPUTransState.x87_live has been set on every path here */
-    uint32_t entry_jcc, entry_vec; /* places of the jumps at the entry; 0: none */
-    uint32_t entered;       /* code offset behind the entry */
-    bool uses_vec;          /* needs vector registers or FP controls */
+    uint32_t entry_jcc;
     uint64_t pc;            /* of the current guest instruction */
     uint8_t *side, *side_p;
     uint32_t side_ofs;
@@ -256,9 +253,6 @@ static inline unsigned scratch_index(unsigned reg)
 {
     return reg == RSI ? 3 : reg;
 }
-
-/* call.c */
-bool call_keeps_vectors(uint32_t helper_flags);
 
 /* prologue.c */
 void put_jc_probe(Asm *a); /* go to the guest pc in rax through the jump cache */

@@ -7,9 +7,9 @@
  * Inside translated code rsp is a multiple of 16, so a call instruction gives a C function
  * the alignment that the ABI promises.
  *
- * Floating point control: code that computes runs with the guest's MXCSR and x87 control word,
- * C code with the emulator's. They are switched together with the vector registers; the
- * sticky bits of MXCSR go to CPUTransState.mxcsr at that moment.
+ * Floating point control: translated code runs with the guest's MXCSR and x87 control word,
+ * C code with the emulator's. Whoever saves vector registers switches them, too; the sticky
+ * bits of MXCSR go to CPUTransState.mxcsr at that moment.
  */
 #include "qemu/osdep.h"
 #include <cpuid.h>
@@ -143,6 +143,45 @@ static void a_fldcw(Asm *a, Opnd m)
     a_insn(a, 0xd9, 5, m);
 }
 
+/* Keep the guest's MXCSR and run on with the emulator's controls. Clobbers tmp. */
+static void fp_to_host(Asm *a, unsigned tmp)
+{
+    uint32_t skip;
+
+    a_u8(a, 0x0f); /* emms: C code finds the x87 stack empty after MMX instructions */
+    a_u8(a, 0x77);
+    a_stmxcsr(a, TRANS(mxcsr));
+    a_mov(a, SZ32, o_reg(tmp), TRANS(mxcsr));
+    a_alu(a, ALU_XOR, SZ32, o_reg(tmp), TRANS(host_mxcsr));
+    a_test(a, SZ32, o_reg(tmp), o_imm(MXCSR_CONTROL));
+    skip = a_jcc_fwd(a, CC_E);
+    a_ldmxcsr(a, TRANS(host_mxcsr));
+    a_here(a, skip);
+    a_movzx(a, SZ16, tmp, TRANS(fpcw));
+    a_alu(a, ALU_CMP, SZ16, o_reg(tmp), TRANS(host_fpcw));
+    skip = a_jcc_fwd(a, CC_E);
+    a_fldcw(a, TRANS(host_fpcw));
+    a_here(a, skip);
+}
+
+/* The reverse. C code may have set sticky bits, so the whole MXCSR is compared. */
+static void fp_to_guest(Asm *a, unsigned tmp)
+{
+    uint32_t skip;
+
+    a_stmxcsr(a, TRANS(scratch[1]));
+    a_mov(a, SZ32, o_reg(tmp), TRANS(scratch[1]));
+    a_alu(a, ALU_CMP, SZ32, o_reg(tmp), TRANS(mxcsr));
+    skip = a_jcc_fwd(a, CC_E);
+    a_ldmxcsr(a, TRANS(mxcsr));
+    a_here(a, skip);
+    a_movzx(a, SZ16, tmp, TRANS(fpcw));
+    a_alu(a, ALU_CMP, SZ16, o_reg(tmp), TRANS(host_fpcw));
+    skip = a_jcc_fwd(a, CC_E);
+    a_fldcw(a, TRANS(fpcw));
+    a_here(a, skip);
+}
+
 static void a_ret(Asm *a)
 {
     a_u8(a, 0xc3);
@@ -152,66 +191,6 @@ static const uint8_t *a_label(Asm *a)
 {
     a_nops(a, -(uintptr_t)(a->rx + asm_ofs(a)) & 15);
     return a->rx + asm_ofs(a);
-}
-
-/*
- * Vector registers, MXCSR and the x87 control word are the guest's only while vec_live says
- * so. Blocks that use them load them on entry; whatever leads to C code saves them. Both
- * routines keep all general registers, not FLAGS.
- */
-static void make_vec_routines(Asm *a)
-{
-    uint32_t skip;
-
-    host_backend.vec_load = a_label(a);
-    a_push(a, RAX);
-    a_stmxcsr(a, TRANS(host_mxcsr));
-    a_insn(a, 0xd9, 7, TRANS(host_fpcw)); /* fnstcw */
-    a_mov(a, SZ32, o_reg(RAX), TRANS(host_mxcsr));
-    a_alu(a, ALU_CMP, SZ32, o_reg(RAX), TRANS(mxcsr)); /* sticky bits and all */
-    skip = a_jcc_fwd(a, CC_E);
-    a_ldmxcsr(a, TRANS(mxcsr));
-    a_here(a, skip);
-    a_movzx(a, SZ16, RAX, TRANS(fpcw));
-    a_alu(a, ALU_CMP, SZ16, o_reg(RAX), TRANS(host_fpcw));
-    skip = a_jcc_fwd(a, CC_E);
-    a_fldcw(a, TRANS(fpcw));
-    a_here(a, skip);
-    move_vecs(a, false);
-    a_mov(a, SZ32, TRANS(vec_live), o_imm(1));
-    a_pop(a, RAX);
-    a_ret(a);
-
-    host_backend.vec_save = a_label(a);
-    a_push(a, RAX);
-    move_vecs(a, true);
-    a_u8(a, 0x0f); /* emms: C code finds the x87 stack empty after MMX instructions */
-    a_u8(a, 0x77);
-    a_stmxcsr(a, TRANS(mxcsr));
-    a_mov(a, SZ32, o_reg(RAX), TRANS(mxcsr));
-    a_alu(a, ALU_XOR, SZ32, o_reg(RAX), TRANS(host_mxcsr));
-    a_test(a, SZ32, o_reg(RAX), o_imm(MXCSR_CONTROL));
-    skip = a_jcc_fwd(a, CC_E);
-    a_ldmxcsr(a, TRANS(host_mxcsr));
-    a_here(a, skip);
-    a_movzx(a, SZ16, RAX, TRANS(fpcw));
-    a_alu(a, ALU_CMP, SZ16, o_reg(RAX), TRANS(host_fpcw));
-    skip = a_jcc_fwd(a, CC_E);
-    a_fldcw(a, TRANS(host_fpcw));
-    a_here(a, skip);
-    a_mov(a, SZ32, TRANS(vec_live), o_imm(0));
-    a_pop(a, RAX);
-    a_ret(a);
-}
-
-static void save_if_live(Asm *a)
-{
-    uint32_t skip;
-
-    a_alu(a, ALU_CMP, SZ32, TRANS(vec_live), o_imm(0));
-    skip = a_jcc_fwd(a, CC_E);
-    a_call_abs(a, host_backend.vec_save);
-    a_here(a, skip);
 }
 
 /* uintptr_t enter(void *env, const void *code), and the way out with the result in rax. */
@@ -226,13 +205,17 @@ static void make_enter(Asm *a)
     }
     a_alu(a, ALU_SUB, SZ64, o_reg(RSP), o_imm(STACK_ROOM));
     a_lea(a, SZ64, RBP, o_mem(RDI, hb->bias));
-    a_mov(a, SZ64, o_reg(RAX), o_reg(RSI));
+    a_stmxcsr(a, TRANS(host_mxcsr));
+    a_insn(a, 0xd9, 7, TRANS(host_fpcw)); /* fnstcw */
+    fp_to_guest(a, RAX);
+    move_vecs(a, false);
     load_gprs(a, true);
-    a_insn(a, 0xff, 4, o_reg(RAX));
+    a_insn(a, 0xff, 4, o_reg(RSI));
 
     hb->epilogue = a_label(a);
     store_gprs(a, true);
-    save_if_live(a);
+    move_vecs(a, true);
+    fp_to_host(a, RDX);
     a_alu(a, ALU_ADD, SZ64, o_reg(RSP), o_imm(STACK_ROOM));
     for (unsigned n = 6; n-- > 0;) {
         a_pop(a, kept[n]);
@@ -255,14 +238,18 @@ static void make_spill(Asm *a, unsigned kind)
     host_backend.spill[kind] = a_label(a);
     store_gprs(a, kind & SAVE_ALL);
     if (kind & SAVE_VEC) {
-        save_if_live(a);
+        move_vecs(a, true);
+        fp_to_host(a, RDI);
     }
     a_ret(a);
-    if (!(kind & SAVE_VEC)) {
-        host_backend.reload[kind] = a_label(a);
-        load_gprs(a, kind & SAVE_ALL);
-        a_ret(a);
+
+    host_backend.reload[kind] = a_label(a);
+    if (kind & SAVE_VEC) {
+        fp_to_guest(a, RDI);
+        move_vecs(a, false);
     }
+    load_gprs(a, kind & SAVE_ALL);
+    a_ret(a);
 }
 
 static Opnd kept_scratch(unsigned reg)
@@ -271,7 +258,7 @@ static Opnd kept_scratch(unsigned reg)
                    (2 + scratch_index(reg)) * 8);
 }
 
-/* Scratch registers are kept over a slow path in CPUTransState.scratch. */
+/* Scratch registers and scratch vectors, kept over a slow path in CPUTransState.scratch. */
 static void keep_scratch(Asm *a, bool save)
 {
     for (unsigned n = 0; n < 4; n++) {
@@ -283,10 +270,6 @@ static void keep_scratch(Asm *a, bool save)
             a_mov(a, SZ64, o_reg(r), kept_scratch(r));
         }
     }
-}
-
-static void keep_scratch_vecs(Asm *a, bool save)
-{
     for (unsigned r = NB_VEC_PINS; r < 16; r++) {
         unsigned sz = host_backend.have.avx ? SZ256 : SZ128;
         Opnd m = env_mem(host_backend.target->trans_offset +
@@ -300,35 +283,6 @@ static void keep_scratch_vecs(Asm *a, bool save)
     }
 }
 
-/* All of the guest's state to memory, scratch registers too, before C code in mid-block. */
-static void leave_block(Asm *a)
-{
-    uint32_t skip;
-
-    keep_scratch(a, true);
-    store_gprs(a, true);
-    a_mov(a, SZ32, o_reg(RDI), TRANS(vec_live));
-    a_mov(a, SZ32, TRANS(scratch[6]), o_reg(RDI));
-    a_test(a, SZ32, o_reg(RDI), o_reg(RDI));
-    skip = a_jcc_fwd(a, CC_E);
-    keep_scratch_vecs(a, true);
-    a_call_abs(a, host_backend.vec_save);
-    a_here(a, skip);
-}
-
-static void return_to_block(Asm *a)
-{
-    uint32_t skip;
-
-    a_alu(a, ALU_CMP, SZ32, TRANS(scratch[6]), o_imm(0));
-    skip = a_jcc_fwd(a, CC_E);
-    a_call_abs(a, host_backend.vec_load);
-    keep_scratch_vecs(a, false);
-    a_here(a, skip);
-    load_gprs(a, false);
-    keep_scratch(a, false);
-}
-
 /*
  * Slow path of an access whose linear address is in reg; the packed access word was pushed
  * before the call. Returns with host minus guest address in reg, everything else unchanged.
@@ -337,7 +291,10 @@ static const uint8_t *make_slow(Asm *a, unsigned reg, const void *fn)
 {
     const uint8_t *entry = a_label(a);
 
-    leave_block(a);
+    keep_scratch(a, true);
+    store_gprs(a, true);
+    move_vecs(a, true);
+    fp_to_host(a, RDI);
     a_mov(a, SZ64, o_reg(RSI), kept_scratch(reg));
     a_lea(a, SZ64, RDI, env_mem(0));
     a_mov(a, SZ32, o_reg(RDX), o_mem(RSP, 8));
@@ -345,7 +302,10 @@ static const uint8_t *make_slow(Asm *a, unsigned reg, const void *fn)
     a_call_c(a, fn);
     a_alu(a, ALU_SUB, SZ64, o_reg(RAX), kept_scratch(reg));
     a_mov(a, SZ64, kept_scratch(reg), o_reg(RAX));
-    return_to_block(a);
+    fp_to_guest(a, RDI);
+    move_vecs(a, false);
+    load_gprs(a, false);
+    keep_scratch(a, false);
     a_u8(a, 0xc2); /* ret 8: drops the access word */
     a_u16(a, 8);
     return entry;
@@ -423,11 +383,17 @@ static void make_st_finish(Asm *a)
     a_mov(a, SZ64, o_reg(RAX), kept_scratch(RAX));
     a_alu(a, ALU_CMP, SZ32, TRANS(bounce_len), o_imm(0));
     done = a_jcc_fwd(a, CC_E);
-    leave_block(a);
+    keep_scratch(a, true);
+    store_gprs(a, true);
+    move_vecs(a, true);
+    fp_to_host(a, RDI);
     a_lea(a, SZ64, RDI, env_mem(0));
     a_mov(a, SZ64, o_reg(RSI), o_mem(RSP, 8));
     a_call_c(a, softtlb_st_finish);
-    return_to_block(a);
+    fp_to_guest(a, RDI);
+    move_vecs(a, false);
+    load_gprs(a, false);
+    keep_scratch(a, false);
     a_here(a, done);
     a_mov(a, SZ64, kept_scratch(RAX), o_reg(RAX));
     a_pop(a, RAX);
@@ -446,12 +412,11 @@ size_t tcg_backend_init(const IRTarget *target, uint8_t *rw, const uint8_t *rx, 
 
     assert(room > 16 * ASM_MARGIN);
     hb->target = target;
-    hb->bias = target->trans_offset + offsetof(CPUTransState, window_split) + 128;
+    hb->bias = target->trans_offset + offsetof(CPUTransState, icount_budget) + 128;
     hb->rx_start = rx;
     hb->rx_end = rx + room;
     detect(&hb->have, &hb->xsave_ymm);
     choose_pins(hb);
-    make_vec_routines(&a);
     make_enter(&a);
     for (unsigned kind = 0; kind < NB_SAVE; kind++) {
         make_spill(&a, kind);
@@ -466,11 +431,7 @@ size_t tcg_backend_init(const IRTarget *target, uint8_t *rw, const uint8_t *rx, 
     return ROUND_UP(asm_ofs(&a), 64);
 }
 
-/*
- * Slow paths and helpers that fault have saved all there is. After a division error vec_live
- * may still be set: tcg_backend_save_from_context() has the registers, the kernel has given
- * the handler fresh controls, or not.
- */
+/* Slow paths and helpers that fault have saved all there is; only the controls may differ. */
 void tcg_backend_unwound(void *env)
 {
     CPUTransState *ts = (CPUTransState *)((uint8_t *)env + host_backend.target->trans_offset);
@@ -529,9 +490,6 @@ void tcg_backend_save_from_context(void *env, void *ucontext)
         uint64_t v = context_reg(uc, hb->gprs[n].reg);
 
         memcpy((uint8_t *)env + hb->gprs[n].offset, &v, 1u << hb->gprs[n].sz);
-    }
-    if (!ts->vec_live) {
-        return;
     }
     /* Linux leaves the component out of the frame's bitmap while the upper halves are 0. */
     memcpy(&components, fp + 512, sizeof(components));
